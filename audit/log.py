@@ -1,0 +1,112 @@
+"""Appending to the audit log, inside the caller's transaction (LOG.md section 14)."""
+
+import secrets
+from base64 import b64encode
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import Connection, LargeBinary, bindparam, insert, text
+
+from audit.clock import Clock
+from audit.commitment import commitment, subject_tag
+from audit.encoding import lp
+from audit.entry import MAX_VALUE_BYTES, encode_entry
+from audit.errors import EntryRefused
+from audit.events import Event
+from audit.ids import new_event_id
+from audit.installation_secrets import LOG_BOX, InstallationSecrets
+from audit.merkle import leaf_hash
+from audit.sealing import seal
+from audit.subject_keys import SubjectKeys, SubjectKeyStore
+from audit.tables import event_table, opening_table, pending_table, subject_event_table
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+# Openings of events that concern nobody lie under the log's own box key.
+NOBODYS_KEY = "log"
+SALT_BYTES = 32
+
+# Event and pending row stand in one statement: there is no moment at which one exists without the other.
+_EVENT_WITH_PENDING = text(
+    "WITH e AS (INSERT INTO audit_event (id, type, at_us, leaf) VALUES (:id, :type, :at_us, :leaf) RETURNING n) "
+    "INSERT INTO audit_pending (n, leaf_hash) SELECT n, :leaf_hash FROM e RETURNING n"
+).bindparams(bindparam("leaf", type_=LargeBinary), bindparam("leaf_hash", type_=LargeBinary))
+
+
+class AuditLog:
+    """The log of one controller group, as its writers see it."""
+
+    def __init__(self, subject_keys: SubjectKeyStore, secrets_: InstallationSecrets, clock: Clock) -> None:
+        self._subject_keys = subject_keys
+        self._secrets = secrets_
+        self._clock = clock
+
+    def append(self, connection: Connection, event: Event) -> str:
+        """Add one entry in the caller's transaction and return its id; it is sequenced after the commit.
+
+        Raises EntryRefused for a value over 65,535 bytes and for whatever else has no writer's form, and
+        SubjectErased for a subject without keys. Nothing is written then.
+        """
+        # The index is not given here. Whoever took it from a head row would make every writer wait for
+        # every other; the sequencer gives it, after commit, in batches.
+        if any(len(value) > MAX_VALUE_BYTES for value in event.fields.values()):
+            raise EntryRefused(f"a field of {event.type} is longer than {MAX_VALUE_BYTES} bytes")
+        keys = self._subject_keys.get(connection, event.subject) if event.subject else None
+        event_id, at = new_event_id(), self._clock()
+        salts = {name: secrets.token_bytes(SALT_BYTES) for name in event.fields}
+        com = {
+            name: b64encode(commitment(event_id, name, value, salts[name])).decode()
+            for name, value in event.fields.items()
+        }
+        leaf = encode_entry(id=event_id, at=at, type=event.type, pub=event.pub, com=com, tag=_tag(keys, event_id))
+        n = self._insert(
+            connection,
+            {
+                "id": event_id,
+                "type": event.type,
+                "at_us": microseconds(at),
+                "leaf": leaf,
+                "leaf_hash": leaf_hash(leaf),
+            },
+        )
+        if event.fields:
+            connection.execute(insert(opening_table), self._openings(event_id, event, salts, keys))
+        if keys is not None:
+            connection.execute(insert(subject_event_table).values(pid=keys.pid, n=n))
+        return event_id
+
+    def _insert(self, connection: Connection, row: dict[str, object]) -> int:
+        if connection.dialect.name == "postgresql":
+            return int(connection.execute(_EVENT_WITH_PENDING, row).scalar_one())
+        hashed = row.pop("leaf_hash")
+        n = connection.execute(insert(event_table).values(row).returning(event_table.c.n)).scalar_one()
+        connection.execute(insert(pending_table).values(n=n, leaf_hash=hashed))
+        return int(n)
+
+    def _openings(
+        self, event_id: str, event: Event, salts: dict[str, bytes], keys: SubjectKeys | None
+    ) -> list[dict[str, object]]:
+        key_id, key = (keys.key_id, keys.box_key) if keys else (NOBODYS_KEY, self._secrets.get(LOG_BOX))
+        return [
+            {
+                "event": event_id,
+                "field": name,
+                "key_id": key_id,
+                "box": seal(key, salts[name] + value, opening_aad(event_id, name)),
+            }
+            for name, value in event.fields.items()
+        ]
+
+
+def opening_aad(event_id: str, field: str) -> bytes:
+    """Return the associated data of an opening's box (LOG.md section 13)."""
+    return b"placet/opening-box/v1\n" + lp(event_id.encode()) + lp(field.encode())
+
+
+def microseconds(at: datetime) -> int:
+    """Return `at` as Unix microseconds, exactly."""
+    return (at - EPOCH) // timedelta(microseconds=1)
+
+
+def _tag(keys: SubjectKeys | None, event_id: str) -> str:
+    if keys is None:
+        return secrets.token_hex(32)
+    return subject_tag(keys.tag_key, event_id).hex()
