@@ -1,0 +1,122 @@
+"""The double opt-in inside a transaction: asking the holder of the challenge, and what a confirmation brings."""
+
+from typing import Final
+
+from sqlalchemy.orm import Session
+
+from audit.ground import Ground
+from consent.confirmation_store import ConfirmationStore
+from consent.contacts import hash_of_contact, kind_of_contact
+from consent.declarations import Declaration
+from consent.event import ConsentEvent
+from consent.history_store import HistoryLoader
+from consent.identifier_store import IdentifierStore, StoredIdentifier, active
+from consent.in_force import InForce
+from consent.noes import NoKind
+from consent.outbox import CONFIRM, LetterBox, TemplateLetter
+from consent.periods import add_days, to_iso
+from consent.permissions import hearing_for
+from consent.subject_store import SubjectStore
+from consent.view import View
+from consent.vocabulary import IdentifierKind, Reach
+
+CONFIRMED: Final = "double_opt_in"
+"""How control over an identifier was proved by the click on a confirmation link."""
+
+
+class DoubleOptIn:
+    """Begins and settles double opt-ins in one transaction under the policy in force."""
+
+    def __init__(self, ground: Ground, session: Session, in_force: InForce) -> None:
+        self._ground = ground
+        self._session = session
+        self._in_force = in_force
+        self._confirmations = ConfirmationStore(ground, session)
+        self._identifiers = IdentifierStore(ground, session)
+
+    def begin(self, request: ConsentEvent) -> bool:
+        """Put down the mail that asks to confirm a request, and say whether there is one.
+
+        There is none where the challenge is no e-mail address that the subject holds, where a block list
+        forbids every message to it, or where the request ran out before it was recorded.
+        """
+        challenge = self._challenge(request)
+        expires_at = add_days(request.at, self._in_force.policy.parameters.doi_ttl_days)
+        if challenge is None or expires_at <= request.recorded_at or self._is_off_limits(request):
+            return False
+        token = self._confirmations.add(
+            event_id=request.id,
+            subject_id=challenge.subject_id,
+            contact=challenge.contact or "",
+            now=request.recorded_at,
+            expires_at=expires_at,
+        )
+        subject = SubjectStore(self._ground, self._session).get(challenge.subject_id)
+        letter = TemplateLetter(
+            to=self._identifiers.open(challenge),
+            template=CONFIRM,
+            language=subject.language,
+            form_of_address=subject.form_of_address,
+            values={
+                "token": token,
+                "controller": request.controllers[0],
+                "purposes": ",".join(request.purposes),
+                "topic": request.topic or "",
+                "notice": request.notice or "",
+                "expires_at": to_iso(expires_at),
+            },
+        )
+        LetterBox(self._ground).put(self._session, letter, subject_id=subject.id, now=request.recorded_at)
+        return True
+
+    def settle(self, confirmation: ConsentEvent) -> Declaration | None:
+        """Carry out what a confirmation brings and return the yes that it makes of its request; None if none.
+
+        The token for the request is spent, and control over the challenge is proved.
+        """
+        declaration = self._declared(confirmation)
+        if declaration is None:
+            return None
+        self._confirmations.spend_of_request(declaration.said.id, now=confirmation.recorded_at)
+        challenge = self._challenge(declaration.said)
+        if challenge is not None:
+            self._identifiers.verify([challenge.id], at=confirmation.at, how=CONFIRMED)
+        return declaration
+
+    def waiting(self, request: ConsentEvent) -> tuple[str, ...]:
+        """Return the purposes of a request that still wait; none when it was confirmed, or a later no cancelled all."""
+        view = self._view(request)
+        noes = view.records.noes(request.subject or "")
+        found = [item for item in view.records.said(request.subject or "").requests if item.event.id == request.id]
+        left = {part.purpose for part in found[0].without(noes)} if found else set()
+        return tuple(purpose for purpose in request.purposes if purpose in left)
+
+    def _declared(self, confirmation: ConsentEvent) -> Declaration | None:
+        declarations = self._view(confirmation).records.said(confirmation.subject or "").declarations
+        return next((yes for yes in declarations if yes.event.id == confirmation.id), None)
+
+    def _view(self, event: ConsentEvent) -> View:
+        history = HistoryLoader(self._ground, self._session).load_person(event.subject or "").history
+        now = max(self._ground.now(), event.recorded_at)
+        return View(history, self._in_force.policy, now, now)
+
+    def _challenge(self, request: ConsentEvent) -> StoredIdentifier | None:
+        """Return the e-mail address of the first channel of a request as the subject holds it."""
+        wanted = self._in_force.policy.channels[request.channels[0]].identifier
+        if wanted is not IdentifierKind.EMAIL:
+            return None
+        named = [name for name in request.identifiers if kind_of_contact(name) is wanted]
+        hashes = [digest for digest in map(hash_of_contact, named[:1]) if digest is not None]
+        held = active(self._identifiers.list_by_hash(hashes))
+        return next((row for row in held if row.subject_id == request.subject), None)
+
+    def _is_off_limits(self, request: ConsentEvent) -> bool:
+        """Say whether a standing no stops every message to the person, even one that only asks."""
+        view = self._view(request)
+        asked = [item for item in view.records.said(request.subject or "").requests if item.event.id == request.id]
+        return any(
+            no.kind is NoKind.DECEASED or (no.kind is NoKind.SUPPRESSED and no.reach is Reach.ALL)
+            for item in asked
+            for part in item.parts
+            for no in hearing_for(request.subject or "", part, view).standing
+        )

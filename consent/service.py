@@ -1,0 +1,101 @@
+"""Consent: recording what people said and what happened, confirming it, and taking it back."""
+
+from dataclasses import replace
+
+from sqlalchemy.exc import IntegrityError
+
+from audit.ground import Ground
+from audit.unit_of_work import UnitOfWork
+from consent.closing import Closing
+from consent.confirmation_store import ConfirmationStore
+from consent.double_opt_in import DoubleOptIn
+from consent.errors import IdempotencyConflict
+from consent.event import ConsentEvent
+from consent.event_store import EventStore
+from consent.in_force import PolicySource
+from consent.permission_store import PermissionStore
+from consent.recorder import Act, Recorder
+from consent.report import Recorded, Report
+from consent.report_reading import Read, ReportReader
+from consent.vocabulary import ConsentState, EventKind
+
+
+class ConsentService:
+    """Records events of the rule book; each is one transaction with its audit entry."""
+
+    def __init__(self, ground: Ground, policies: PolicySource) -> None:
+        self._ground = ground
+        self._policies = policies
+
+    def record(self, report: Report, *, controller: str, actor: str) -> Recorded:
+        """Record one event in the name of a controller, and begin a double opt-in where it asks for one.
+
+        The same idempotency key with the same content gives the event recorded before; with other content
+        it raises IdempotencyConflict. Declarations that do not suffice are recorded and permit nothing.
+        Raises the EventError that names the field, InvalidIdentifier, UnknownSubject, UnknownIdentifier,
+        IdentifiersConflict, SubjectGone, AlreadyMerged, NotMerged or NoPolicy.
+        """
+        try:
+            return self._record(report, controller=controller, actor=actor)
+        except IntegrityError:
+            # Somebody recorded the same key, or the same new person, between our reading and our writing.
+            # Read again, the report finds what is there now.
+            return self._record(report, controller=controller, actor=actor)
+
+    def _record(self, report: Report, *, controller: str, actor: str) -> Recorded:
+        act = Act(actor=actor, controller=controller, capture=report.capture, evidence=report.evidence)
+        with self._ground.unit_of_work() as uow:
+            recorder = Recorder(self._ground, uow, self._policies.current(uow.session))
+            read = ReportReader(self._ground, uow, recorder).read(report, act)
+            before = self._recorded_before(uow, report, read, controller)
+            if before is not None:
+                return before
+            event = recorder.append(read.event, replace(act, digest=read.digest), read.extras)
+            sent = self._ask_for_confirmation(uow, recorder, event)
+            recorder.project([*read.begun, event, *self._follow_up(uow, recorder, event)])
+            state = self._state(uow, event)
+            uow.commit()
+        return Recorded(event_id=event.id, subject_id=event.subject, state=state, confirmation_sent=sent)
+
+    def _recorded_before(self, uow: UnitOfWork, report: Report, read: Read, controller: str) -> Recorded | None:
+        """Return what became of the report when it came before, under the same idempotency key."""
+        if report.idempotency_key is None:
+            return None
+        stored = EventStore(self._ground, uow.session).find_by_key(controller, report.idempotency_key)
+        if stored is None:
+            return None
+        if stored.digest != read.digest:
+            raise IdempotencyConflict("the idempotency key was used for an event with other content")
+        event = stored.event
+        sent = ConfirmationStore(self._ground, uow.session).find_of_request(event.id) is not None
+        return Recorded(
+            event_id=event.id,
+            subject_id=event.subject,
+            state=self._state(uow, event),
+            confirmation_sent=sent,
+            replayed=True,
+        )
+
+    def _ask_for_confirmation(self, uow: UnitOfWork, recorder: Recorder, event: ConsentEvent) -> bool:
+        if event.kind is not EventKind.GRANT_REQUESTED:
+            return False
+        return DoubleOptIn(self._ground, uow.session, recorder.in_force).begin(event)
+
+    def _follow_up(self, uow: UnitOfWork, recorder: Recorder, event: ConsentEvent) -> list[ConsentEvent]:
+        """Do what an event brings besides being recorded; return the events that follow from it."""
+        if event.kind is EventKind.DOI_CONFIRMED:
+            DoubleOptIn(self._ground, uow.session, recorder.in_force).settle(event)
+        if event.kind is EventKind.ERASE:
+            return Closing(self._ground, uow, recorder).list_contact_points(event)
+        return []
+
+    def _state(self, uow: UnitOfWork, event: ConsentEvent) -> ConsentState | None:
+        """Return the state of the consent that an event names first, or None where it names none in full."""
+        if event.subject is None or not event.purposes or not event.channels:
+            return None
+        for permission in PermissionStore(self._ground, uow.session).list_of(event.subject):
+            named = permission.controller in event.controllers and permission.topic == (event.topic or "")
+            here = permission.contact in ("", *event.identifiers) or not event.identifiers
+            if (permission.purpose, permission.channel) == (event.purposes[0], event.channels[0]) and named and here:
+                return permission.state
+        return ConsentState.NONE

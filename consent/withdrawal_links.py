@@ -1,0 +1,117 @@
+"""Withdrawal links inside a transaction: whoever holds one can end what it names, at any time, and nothing else."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Final
+
+from sqlalchemy import delete, insert, select
+from sqlalchemy.orm import Session
+
+from audit.ground import Ground
+from consent.event import ConsentEvent
+from consent.event_store import EventStore
+from consent.tables import link_table as table
+from consent.tokens import hash_of_token, lasting_token
+from consent.vocabulary import EventKind
+
+USE: Final = "withdrawal"
+_SAYS_YES: Final = frozenset(
+    {EventKind.GRANT, EventKind.GRANT_REQUESTED, EventKind.DOI_CONFIRMED, EventKind.IMPORT_ROW, EventKind.RECONFIRM}
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WithdrawalScope:
+    """What a link ends; what it leaves out means all. `contact` is a contact point by its name in events."""
+
+    purpose: str | None = None
+    topic: str | None = None
+    channel: str | None = None
+    contact: str | None = None
+
+    def document(self) -> dict[str, str]:
+        """Return the scope as a JSON document."""
+        named = {name: getattr(self, name) for name in ("purpose", "topic", "channel", "contact")}
+        return {name: value for name, value in named.items() if value is not None}
+
+    def event(self, event_id: str, link: "StoredLink", *, now: datetime) -> ConsentEvent:
+        """Return the withdrawal of this scope."""
+        return ConsentEvent(
+            id=event_id,
+            kind=EventKind.WITHDRAW,
+            at=now,
+            recorded_at=now,
+            subject=link.subject_id,
+            controllers=(link.controller,),
+            purposes=() if self.purpose is None else (self.purpose,),
+            topic=self.topic,
+            channels=() if self.channel is None else (self.channel,),
+            identifiers=() if self.contact is None else (self.contact,),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredLink:
+    """A link: whose consent to which controller it ends, and how far."""
+
+    subject_id: str
+    controller: str
+    scope: WithdrawalScope
+
+
+class LinkStore:
+    """The withdrawal links of one controller group, in the caller's transaction."""
+
+    def __init__(self, ground: Ground, session: Session) -> None:
+        self._ground = ground
+        self._session = session
+
+    def token_for(self, link: StoredLink) -> str:
+        """Return the token of a link; it is the same each time."""
+        scope = link.scope.document()
+        parts = [f"{name}={scope[name]}" for name in sorted(scope)]
+        return lasting_token(self._ground.secrets, self._ground.group_id, link.subject_id, link.controller, *parts)
+
+    def knows(self, token: str) -> bool:
+        """Say whether the link of a token is stored."""
+        return self.find(token) is not None
+
+    def add(self, token: str, link: StoredLink, *, now: datetime) -> None:
+        """Store the hash of a token with what its link ends; it never runs out."""
+        self._session.execute(
+            insert(table).values(
+                group_id=self._ground.group_id,
+                token_hash=hash_of_token(self._ground.secrets, USE, token),
+                subject_id=link.subject_id,
+                controller=link.controller,
+                scope=link.scope.document(),
+                created_at=now,
+            )
+        )
+
+    def find(self, token: str) -> StoredLink | None:
+        """Return the link of a token, or None."""
+        hashed = hash_of_token(self._ground.secrets, USE, token)
+        query = select(table).where(table.c.group_id == self._ground.group_id, table.c.token_hash == hashed)
+        row: Any = self._session.execute(query).one_or_none()
+        return None if row is None else StoredLink(row.subject_id, row.controller, WithdrawalScope(**row.scope))
+
+    def remove_of_subject(self, subject_id: str) -> int:
+        """Delete every link of a subject and return how many there were."""
+        condition = (table.c.group_id == self._ground.group_id) & (table.c.subject_id == subject_id)
+        return len(self._session.execute(delete(table).where(condition).returning(table.c.controller)).all())
+
+    def find_earlier(self, withdrawal: ConsentEvent) -> ConsentEvent | None:
+        """Return the withdrawal of the same scope that still holds because the person said no yes after it."""
+        own = EventStore(self._ground, self._session).list_of([withdrawal.subject or ""])
+        spoken = sorted((e for e in own if e.subject == withdrawal.subject), key=lambda event: event.position)
+        for event in reversed(spoken):
+            if event.kind in _SAYS_YES:
+                return None
+            if event.kind is EventKind.WITHDRAW and _scope(event) == _scope(withdrawal):
+                return event
+        return None
+
+
+def _scope(event: ConsentEvent) -> tuple[object, ...]:
+    return event.controllers, event.purposes, event.topic, event.channels, event.identifiers
