@@ -1,0 +1,171 @@
+"""The wiring: the one place where collaborators are made and put together. It knows no web framework."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import partial
+from pathlib import Path
+
+from sqlalchemy import Engine, make_url
+
+from api.brand import CompanyBrand, own_accounts
+from api.clients import ClientService
+from api.clock import RequestClock
+from api.cursors import Cursors
+from api.idempotency_store import IdempotencyStore
+from api.key_file import load_key_ring
+from api.lazy_detector import LazyDetector, presidio_detector
+from api.letters import template_way
+from api.mail import FileMailer, Mailer, SmtpMailer
+from api.outbox import MAIL, OutboxDelivery, mail_way
+from api.readiness import Check, migrations_newest, outbox_moving, secrets_present, sequencer_working
+from api.settings import Settings
+from audit.clock import Clock, system_clock
+from audit.database import create_engine
+from audit.export import Exporter
+from audit.ground import Ground
+from audit.outbox import Outbox
+from audit.reader import LogReader
+from consent.check import CheckService
+from consent.confirming import ConfirmationService
+from consent.decision_log import DecisionLog
+from consent.erasure import ConsentEraser
+from consent.identifier_service import IdentifierService
+from consent.outbox import KIND as TEMPLATE
+from consent.overview import OverviewService
+from consent.policies import PolicyService
+from consent.service import ConsentService
+from consent.subjects import SubjectService
+from consent.withdrawing import WithdrawalLinkService
+from pii.access import PiiAccess
+from pii.intake import IntakeService
+from pii.release import ReleaseService
+from pii.sources import SourceService
+from retention.erasure import ErasureService
+from retention.post_source import PlaceSource, PostSource
+from retention.schedules import ScheduleService
+from retention.sign_up_source import SignUpSource
+from retention.social_eraser import SocialEraser
+from retention.sweep import Sweep
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """Everything that a view, a command or the scheduler calls. Made once a process."""
+
+    settings: Settings
+    ground: Ground
+    clients: ClientService
+    idempotency: IdempotencyStore
+    cursors: Cursors
+    outbox: Outbox
+    mailer: Mailer
+    delivery: OutboxDelivery
+    detector: LazyDetector
+    policies: PolicyService
+    subjects: SubjectService
+    identifiers: IdentifierService
+    overview: OverviewService
+    consent: ConsentService
+    confirmations: ConfirmationService
+    withdrawals: WithdrawalLinkService
+    decisions: DecisionLog
+    check: CheckService
+    sources: SourceService
+    intake: IntakeService
+    posts: PiiAccess
+    releases: ReleaseService
+    schedules: ScheduleService
+    sweep: Sweep
+    erasures: ErasureService
+    log_reader: LogReader
+    exporter: Exporter
+    checks: Mapping[str, Check]
+
+    def close(self) -> None:
+        """Give back every connection to the database; the services may be used again afterwards."""
+        self.ground.subject_keys.dispose()
+        self.ground.engine.dispose()
+
+
+def build(settings: Settings, clock: Clock = system_clock) -> Services:
+    """Return the services of an installation; raise MissingKey when its key file is not there."""
+    key_ring = load_key_ring(settings.key_file)
+    engine = open_engine(settings)
+    ground = Ground.lay(engine, group_id=settings.group, key_ring=key_ring, clock=RequestClock(clock))
+    return assemble(settings, ground)
+
+
+def assemble(settings: Settings, ground: Ground) -> Services:
+    """Put the services together on a ground that is already laid."""
+    outbox = Outbox(ground.group_id, ground.subject_keys, ground.secrets)
+    mailer = make_mailer(settings)
+    detector = LazyDetector(presidio_detector)
+    policies = PolicyService(ground)
+    subjects = SubjectService(ground, policies)
+    decisions = DecisionLog(ground)
+    check = CheckService(ground, policies, decisions)
+    sources = SourceService(ground)
+    schedules = ScheduleService(ground, policies)
+    brand = CompanyBrand(policies, settings, sources)
+    ways = {MAIL: mail_way(mailer), TEMPLATE: template_way(mailer, policies, settings.base_url)}
+    return Services(
+        settings=settings,
+        ground=ground,
+        clients=ClientService(ground),
+        idempotency=IdempotencyStore(ground),
+        cursors=Cursors(ground.secrets),
+        outbox=outbox,
+        mailer=mailer,
+        delivery=OutboxDelivery(ground, outbox, ways),
+        detector=detector,
+        policies=policies,
+        subjects=subjects,
+        identifiers=IdentifierService(ground, policies),
+        overview=OverviewService(ground, policies),
+        consent=ConsentService(ground, policies),
+        confirmations=ConfirmationService(ground, policies),
+        withdrawals=WithdrawalLinkService(ground, policies),
+        decisions=decisions,
+        check=check,
+        sources=sources,
+        intake=IntakeService(ground, subjects, detector, own_accounts(settings, sources), brand=brand),
+        posts=PiiAccess(ground),
+        releases=ReleaseService(ground, check, policies),
+        schedules=schedules,
+        sweep=Sweep(ground, schedules, (PlaceSource(ground), PostSource(ground), SignUpSource(ground))),
+        erasures=ErasureService(ground, (ConsentEraser(ground, policies), SocialEraser(ground))),
+        log_reader=LogReader(ground.engine),
+        exporter=Exporter(ground, settings.log_origin),
+        checks=checks_of(settings, ground, detector, outbox),
+    )
+
+
+def checks_of(settings: Settings, ground: Ground, detector: LazyDetector, outbox: Outbox) -> Mapping[str, Check]:
+    """Return what `/readyz` looks at, by name."""
+    return {
+        "migrations": partial(migrations_newest, ground.engine),
+        "secrets": partial(secrets_present, ground),
+        "detector": detector.check,
+        "sequencer": partial(sequencer_working, ground, refusal_file(settings)),
+        "outbox": partial(outbox_moving, ground, outbox),
+    }
+
+
+def open_engine(settings: Settings) -> Engine:
+    """Return the engine for the installation's database; the directory of a SQLite file is made if need be."""
+    url = make_url(settings.database_url)
+    if url.get_backend_name() == "sqlite" and url.database:
+        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    return create_engine(settings.database_url)
+
+
+def make_mailer(settings: Settings) -> Mailer:
+    """Return the way out for mail: the SMTP server of the settings, or files in `outbox/` below `var`."""
+    if settings.smtp_url is None:
+        return FileMailer(settings.var / "outbox")
+    return SmtpMailer(settings.smtp_url)
+
+
+def refusal_file(settings: Settings) -> Path:
+    """Return the file that says, while it is there, that the log's signer refuses to go on."""
+    return settings.var / "signer" / "refused"

@@ -1,0 +1,132 @@
+"""Mail goes out as a sound message or not at all, and nothing of it appears anywhere else."""
+
+import email
+import stat
+from datetime import UTC, datetime
+from email import policy
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from api.errors import MailNotTaken, MailRefused, NotDeliverable
+from api.mail import FileMailer, Mail, SmtpMailer
+from tests.fakes_smtp import mail_server
+
+DATE = datetime(2026, 11, 20, 9, tzinfo=UTC)
+LINK = "https://consent.example.org/u/" + "a" * 300
+
+
+def mail(**changes: Any) -> Mail:
+    parts: dict[str, Any] = {
+        "id": "0199-1",
+        "sender": "Nordlicht <post@nordlicht.example>",
+        "recipient": "erika@example.org",
+        "subject": "Bitte bestätigen",
+        "text": f"Grüße!\n{LINK}\n",
+        "html": f'<p>Grüße! <a href="{LINK}">Link</a></p>',
+        "date": DATE,
+        "headers": {"List-Unsubscribe": f"<{LINK}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"},
+    }
+    return Mail(**{**parts, **changes})
+
+
+def test_a_message_is_read_as_it_was_meant() -> None:
+    read = email.message_from_bytes(mail().message().as_bytes(), policy=policy.default)
+    assert read["Subject"] == "Bitte bestätigen"
+    assert read["Message-ID"] == "<0199-1@nordlicht.example>"
+    assert read["Date"].datetime == DATE
+    assert read["List-Unsubscribe"] == f"<{LINK}>"
+    text, html = read.get_body(("plain",)), read.get_body(("html",))
+    assert text is not None
+    assert html is not None
+    assert LINK in text.get_content()
+    assert LINK in html.get_content()
+
+
+def test_a_long_link_in_the_head_stays_one_word() -> None:
+    assert f"List-Unsubscribe: <{LINK}>\r\n".encode() in mail().message().as_bytes()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        pytest.param({"subject": "Hi\r\nBcc: all@example.org"}, id="line break in the subject"),
+        pytest.param({"subject": "Hi\nBcc: all@example.org"}, id="half a line break"),
+        pytest.param({"recipient": "a@example.org\r\nBcc: b@example.org"}, id="line break in the address"),
+        pytest.param({"sender": "x\x00@example.org"}, id="U+0000 in the sender"),
+        pytest.param({"subject": "Hi\u2028there"}, id="a line break of Unicode"),
+        pytest.param({"headers": {"X-A": "1\r\nX-B: 2"}}, id="line break in another header"),
+        pytest.param({"headers": {"X-A: 1\r\nX-B": "2"}}, id="line break in the name of a header"),
+        pytest.param({"id": "../../etc/cron"}, id="an id that is a path"),
+    ],
+)
+def test_a_line_break_in_the_head_is_refused(changes: dict[str, Any], tmp_path: Path) -> None:
+    with pytest.raises(MailRefused) as refused:
+        FileMailer(tmp_path).send(mail(**changes))
+    assert "example.org" not in str(refused.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_files_are_whole_private_and_one_a_mail(tmp_path: Path) -> None:
+    mailer = FileMailer(tmp_path / "outbox")
+    mailer.send(mail())
+    mailer.send(mail())
+    files = list((tmp_path / "outbox").iterdir())
+    assert [file.name for file in files] == ["0199-1.eml"]
+    assert stat.S_IMODE(files[0].stat().st_mode) == 0o600
+
+
+def test_a_directory_that_cannot_be_written_is_tried_again_later(tmp_path: Path) -> None:
+    (tmp_path / "outbox").write_text("a file")
+    with pytest.raises(MailNotTaken):
+        FileMailer(tmp_path / "outbox").send(mail())
+
+
+def test_nothing_of_a_mail_is_in_its_repr() -> None:
+    assert "erika" not in repr(mail())
+    assert "bestätigen" not in repr(mail())
+
+
+def test_a_mail_waits_in_the_outbox_as_bytes() -> None:
+    assert Mail.parse("0199-1", mail().dump(), date=DATE) == mail()
+
+
+@pytest.mark.parametrize(
+    "body", [pytest.param(b"{", id="no JSON"), pytest.param(b"[]", id="a list"), pytest.param(b'{"to": 1}', id="else")]
+)
+def test_another_letter_is_no_mail(body: bytes) -> None:
+    with pytest.raises(NotDeliverable):
+        Mail.parse("0199-1", body, date=DATE)
+
+
+def test_a_server_on_this_machine_takes_the_mail() -> None:
+    with mail_server() as server:
+        SmtpMailer(f"smtp://127.0.0.1:{server.port}").send(mail())
+    (taken,) = server.taken
+    assert taken.recipient == "<erika@example.org>"
+    assert email.message_from_bytes(taken.content, policy=policy.default)["Subject"] == "Bitte bestätigen"
+
+
+def test_a_server_that_refuses_is_tried_again_later_and_its_words_are_kept_back() -> None:
+    with mail_server(refuses=True) as server, pytest.raises(MailNotTaken) as refused:
+        SmtpMailer(f"smtp://127.0.0.1:{server.port}").send(mail())
+    assert "erika" not in str(refused.value)
+    assert refused.value.__cause__ is None
+
+
+def test_a_server_that_is_not_there_is_tried_again_later() -> None:
+    with mail_server() as server:
+        port = server.port
+    with pytest.raises(MailNotTaken):
+        SmtpMailer(f"smtp://127.0.0.1:{port}").send(mail())
+
+
+def test_without_the_tls_that_was_asked_for_nothing_is_sent() -> None:
+    with mail_server() as server, pytest.raises(MailNotTaken):
+        SmtpMailer(f"smtps://user:hidden@127.0.0.1:{server.port}").send(mail())
+    assert server.taken == []
+
+
+def test_the_password_is_not_in_the_repr() -> None:
+    assert "hidden" not in repr(SmtpMailer("smtps://user:hidden@mail.example.org"))
