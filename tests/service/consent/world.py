@@ -104,8 +104,10 @@ class World:
             return session.scalar(select(func.count()).select_from(table)) or 0
 
     def rows(self, table: Table) -> list[Any]:
+        """Return every row, in the order written where the table numbers its rows, else by primary key."""
+        order = [table.c.n] if "n" in table.c else list(table.primary_key.columns)
         with self.ground.reading() as session:
-            return list(session.execute(select(table)))
+            return list(session.execute(select(table).order_by(*order)))
 
     def erase(self, subject_id: str) -> dict[str, int]:
         """Carry out the part of consent in an erasure, and destroy the keys."""
