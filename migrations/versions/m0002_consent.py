@@ -19,7 +19,10 @@ def upgrade() -> None:
     _create_subjects()
     _create_policies()
     _create_events()
-    _create_lasting()
+    _create_permissions()
+    _create_evidence()
+    _create_suppressions()
+    _create_links()
     _create_uses()
 
 
@@ -157,6 +160,9 @@ def _create_events() -> None:
     op.create_index("ix_consent_event_contact", "consent_event", ["group_id", "contact"])
     op.create_index("ix_consent_event_other", "consent_event", ["group_id", "other_id"])
     op.create_index("ix_consent_event_subject", "consent_event", ["group_id", "subject_id", "place"])
+
+
+def _create_permissions() -> None:
     op.create_table(
         "permission",
         sa.Column("group_id", sa.String(63), nullable=False),
@@ -178,6 +184,9 @@ def _create_events() -> None:
         ),
     )
     op.create_index("ix_permission_purpose", "permission", ["group_id", "purpose", "channel", "state", "subject_id"])
+
+
+def _create_evidence() -> None:
     op.create_table(
         "evidence",
         sa.Column("group_id", sa.String(63), nullable=False),
@@ -195,7 +204,7 @@ def _create_events() -> None:
     op.create_index("ix_evidence_subject", "evidence", ["group_id", "subject_id"])
 
 
-def _create_lasting() -> None:
+def _create_suppressions() -> None:
     op.create_table(
         "suppression",
         sa.Column("group_id", sa.String(63), nullable=False),
@@ -214,6 +223,9 @@ def _create_lasting() -> None:
     )
     op.create_index("ix_suppression_blind_index", "suppression", ["group_id", "blind_index"])
     op.create_index("ix_suppression_subject", "suppression", ["group_id", "subject_id"])
+
+
+def _create_links() -> None:
     op.create_table(
         "confirmation",
         sa.Column("group_id", sa.String(63), nullable=False),

@@ -16,6 +16,7 @@ def upgrade() -> None:
     _create_memory()
     _create_orders()
     _create_releases()
+    _create_feeds()
 
 
 def downgrade() -> None:
@@ -223,6 +224,9 @@ def _create_releases() -> None:
     op.create_index("ix_release_state", "release", ["group_id", "recipient", "state", "asked_at", "id"])
     op.create_index("ix_release_post_id", "release", ["group_id", "post_id"])
     op.create_index("ix_release_subject_id", "release", ["group_id", "subject_id"])
+
+
+def _create_feeds() -> None:
     op.create_table(
         "feed_entry",
         _group(),
