@@ -1,4 +1,4 @@
-"""Values for the tests of retention: instants, places and the schedule of the rule book."""
+"""Values for the tests of retention: instants, places, data, facts and verdicts under the schedule of the rule book."""
 
 from copy import deepcopy
 from datetime import UTC, datetime
@@ -18,11 +18,14 @@ from retention.model import (
     Hold,
     PlatformOrderFact,
     RequestFact,
+    RequestType,
     Scope,
+    Verdict,
 )
 from retention.place import Place
 from retention.schedule import Schedule
 from retention.schedule_loading import load_schedule
+from retention.verdict import verdict
 from tests.paths import SHARED
 
 RULE_BOOK = SHARED / "cases" / "retention"
@@ -88,3 +91,31 @@ def facts(*things: Hold | RequestFact | PlatformOrderFact, identities: Identitie
 
 def land(name: str) -> Place:
     return Place(BERLIN, Land(name))
+
+
+def request(kind: RequestType, received: str, *, purposes: set[str] | None = None, **dates: str) -> RequestFact:
+    return RequestFact(
+        id="q",
+        type=kind,
+        scope=everything(),
+        received_at=instant(received),
+        purposes=None if purposes is None else frozenset(purposes),
+        **{name: instant(text) for name, text in dates.items()},
+    )
+
+
+def order(signal: str, at: str, *, platform: str = "x", account: str = "x:@max") -> PlatformOrderFact:
+    return PlatformOrderFact(at=instant(at), platform=platform, signal=signal, account=SubjectName.of(account))
+
+
+def judge(about: Datum, known: Facts, at: str) -> Verdict:
+    return verdict(about, schedule(), known, instant(at))
+
+
+def states(about: Datum, known: Facts, *instants: str) -> list[str]:
+    return [str(judge(about, known, at).state) for at in instants]
+
+
+NOTE = datum("order_note", ("2026-02-09", "collected"))
+OVER = datum("social_insight", ("2026-01-01", "collected"))
+POST = datum("social_post", ("2026-02-01", "collected"), subject="x:@max", platform="x")
