@@ -13,7 +13,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 
 from api.errors import FieldError, InvalidInput, KeyRefused, StillInProgress, Unauthenticated
 from api.pointers import pointer_to
-from api.statuses import PLACED, ROOTS, SPEAKING, status_of
+from api.statuses import ABOUT, PLACED, ROOTS, SPEAKING, status_of
 from pii.errors import BadPayload
 
 MEDIA_TYPE: Final = "application/problem+json"
@@ -108,6 +108,9 @@ def _errors(error: Exception) -> tuple[FieldError, ...]:
         return (FieldError(pointer_to(_STEP.split(place)), what, error_code(error)),) if colon else ()
     if isinstance(error, BadPayload):
         return (FieldError(pointer_to(filter(None, error.pointer.split("/"))), error.rule, error.code),)
+    # By the class itself: an error below it may be about another part.
+    if (pointer := ABOUT.get(type(error))) is not None:
+        return (FieldError(pointer, summary_of(type(error)), error_code(error)),)
     return ()
 
 

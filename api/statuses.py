@@ -62,6 +62,8 @@ _GROUND: Final[Mapping[type[Exception], int]] = {
     ground.ProofRefused: 422,
     ground.CommitmentRefused: 500,
     ground.NotInLog: 404,
+    ground.EntryNotCovered: 404,
+    ground.SizeNotReached: 404,
     ground.ExportRefused: 500,
 }
 _CONSENT: Final[Mapping[type[Exception], int]] = {
@@ -135,6 +137,15 @@ PLACED: Final[tuple[type[Exception], ...]] = (
     consent.PolicyError,
     retention.DocumentError,
 )
+# Classes that are always about the same part of a request, by its pointer.
+ABOUT: Final[Mapping[type[Exception], str]] = {
+    edge.BadCursor: "/query/cursor",
+    edge.BadIdempotencyKey: "/headers/Idempotency-Key",
+    edge.BadInstant: "/headers/X-Placet-Now",
+    posts.BadCursor: "/query/cursor",
+    ground.EntryNotCovered: "/query/id",
+    ground.SizeNotReached: "/query/to",
+}
 
 
 def status_of(kind: type[Exception]) -> int | None:

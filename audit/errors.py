@@ -97,6 +97,18 @@ class NotInLog(AuditError):
     code = "not_in_log"
 
 
+class EntryNotCovered(NotInLog):
+    """No signed head covers this entry yet, or it is not in this log."""
+
+    code = "entry_not_covered"
+
+
+class SizeNotReached(NotInLog):
+    """The log has no signed head of this size or of a larger one."""
+
+    code = "size_not_reached"
+
+
 class ExportRefused(AuditError):
     """The export did not pass its own verification, or cannot be written where it should go."""
 

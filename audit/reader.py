@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, func, select
 
 from audit.checkpoint import Checkpoint
-from audit.errors import NotInLog
+from audit.errors import EntryNotCovered, NotInLog, SizeNotReached
 from audit.tables import checkpoint_table, cosignature_table, event_table, leaf_table
 from audit.tiles import Tree, read_edge
 
@@ -63,7 +63,7 @@ class LogReader:
             return list(iter_entries(connection, start, min(size, start + limit)))
 
     def prove_inclusion(self, event_id: str) -> Inclusion:
-        """Return entry, path and head for an event; raise NotInLog when the newest head does not cover it (yet)."""
+        """Return entry, path and head for an event; raise EntryNotCovered when the newest head is not over it (yet)."""
         with self._snapshot() as connection:
             head = newest_head(connection)
             query = (
@@ -73,18 +73,20 @@ class LogReader:
             )
             row = connection.execute(query).one_or_none()
             if row is None:
-                raise NotInLog("no signed head covers this entry yet, or it is not in this log")
+                raise EntryNotCovered("no signed head covers this entry yet, or it is not in this log")
             path = Tree(connection, read_edge(connection)).inclusion_proof(row.idx, head.checkpoint.size)
             return Inclusion(StoredEntry(row.idx, row.leaf), head, tuple(path))
 
     def prove_consistency(self, old: int, new: int) -> list[bytes]:
         """Return the proof that the log of `old` entries is a prefix of that of `new`.
 
-        Raises NotInLog unless 0 ≤ old ≤ new ≤ size of the newest head.
+        Raises NotInLog unless 0 ≤ old ≤ new; of that, SizeNotReached when the newest head is smaller than `new`.
         """
+        if not 0 <= old <= new:
+            raise NotInLog("the log never had these sizes in this order")
         with self._snapshot() as connection:
-            if not 0 <= old <= new <= newest_head(connection).checkpoint.size:
-                raise NotInLog("the log never had these sizes in this order")
+            if new > newest_head(connection).checkpoint.size:
+                raise SizeNotReached("no head of this size was signed yet")
             return Tree(connection, read_edge(connection)).consistency_proof(old, new)
 
     @contextmanager

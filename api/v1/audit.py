@@ -3,7 +3,7 @@
 from typing import Any
 
 from flask.views import MethodView
-from marshmallow import fields, validate
+from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.context import services
 from api.fields import DEFAULT_LIMIT, MAX_LIMIT, Id, StrictSchema
@@ -69,6 +69,12 @@ class ConsistencyQuerySchema(StrictSchema):
 
     old = fields.Integer(required=True, data_key="from", validate=SIZE)
     new = fields.Integer(required=True, data_key="to", validate=SIZE)
+
+    @validates_schema(skip_on_field_errors=True)
+    def check_order(self, data: dict[str, int], **_options: object) -> None:
+        """Raise ValidationError, about `from`, when the log would have shrunk."""
+        if data["old"] > data["new"]:
+            raise ValidationError("Must not be greater than `to`.", "from")
 
 
 class ConsistencySchema(StrictSchema):

@@ -12,7 +12,7 @@ from api.problem_types import descriptions
 from api.scopes import Scope
 from api.security import PUBLIC, access_of
 from api.settings import Settings
-from api.statuses import FAMILIES, ROOTS, STATUSES, status_of, subclasses
+from api.statuses import ABOUT, FAMILIES, ROOTS, STATUSES, status_of, subclasses
 from audit.clock import system_clock
 from audit.database import create_engine
 from audit.ground import Ground
@@ -95,7 +95,7 @@ def test_every_error_class_says_its_rule_and_has_a_code() -> None:
 
 
 def test_no_status_is_kept_for_a_class_that_is_gone() -> None:
-    assert set(STATUSES) | set(FAMILIES) <= set(of_the_packages())
+    assert {*STATUSES, *FAMILIES, *ABOUT} <= set(of_the_packages())
 
 
 def test_every_refusal_can_be_looked_up(app: Flask) -> None:

@@ -63,19 +63,23 @@ def test_the_log_only_ever_grew(auditor: Crm, crm: Crm, services: Services, even
 
 
 @pytest.mark.parametrize(
-    ("path", "status"),
+    ("path", "status", "pointer"),
     [
-        pytest.param("entries?start=-1", 422, id="before the first"),
-        pytest.param("entries?start=x", 422, id="no number"),
-        pytest.param("entries?limit=100000", 422, id="too many"),
-        pytest.param("proofs/inclusion", 422, id="no entry named"),
-        pytest.param("proofs/inclusion?id=unknown", 404, id="an entry that is not there"),
-        pytest.param("proofs/consistency?from=1", 422, id="half a pair"),
-        pytest.param("proofs/consistency?from=9&to=1", 404, id="sizes the wrong way round"),
+        pytest.param("entries?start=-1", 422, "/query/start", id="before the first"),
+        pytest.param("entries?start=x", 422, "/query/start", id="no number"),
+        pytest.param("entries?limit=100000", 422, "/query/limit", id="too many"),
+        pytest.param("proofs/inclusion", 422, "/query/id", id="no entry named"),
+        pytest.param("proofs/inclusion?id=unknown", 404, "/query/id", id="an entry that is not there"),
+        pytest.param("proofs/consistency?from=1", 422, "/query/to", id="half a pair"),
+        pytest.param("proofs/consistency?from=2&to=1", 422, "/query/from", id="sizes the wrong way round"),
+        pytest.param("proofs/consistency?from=1&to=9999", 404, "/query/to", id="a size that is still to come"),
     ],
 )
-def test_a_bad_question_about_the_log_is_refused(auditor: Crm, event_id: str, path: str, status: int) -> None:
-    assert auditor.get(f"/v1/audit/{path}").status_code == status
+def test_a_bad_question_about_the_log_is_refused(
+    auditor: Crm, event_id: str, path: str, status: int, pointer: str
+) -> None:
+    answer = auditor.get(f"/v1/audit/{path}")
+    assert (answer.status_code, [error["pointer"] for error in answer.json["errors"]]) == (status, [pointer])
 
 
 def test_the_log_is_read_with_its_scope_only(make_crm: MakeCrm) -> None:

@@ -139,12 +139,11 @@ def test_a_recipient_that_the_policy_does_not_name_gets_nothing(make_crm: MakeCr
 @pytest.mark.parametrize(
     ("query", "pointer"),
     [
-        pytest.param("?cursor=abc", None, id="no cursor of this feed"),
+        pytest.param("?cursor=abc", "/query/cursor", id="no cursor of this feed"),
         pytest.param("?limit=0", "/query/limit", id="no entries"),
         pytest.param("?offset=1", "/query/offset", id="unknown parameter"),
     ],
 )
-def test_a_bad_page_is_refused(make_crm: MakeCrm, query: str, pointer: str | None) -> None:
+def test_a_bad_page_is_refused(make_crm: MakeCrm, query: str, pointer: str) -> None:
     answer = recipient(make_crm).get(f"/v1/releases{query}")
-    assert answer.status_code == 422
-    assert pointer is None or pointer in [error["pointer"] for error in answer.json["errors"]]
+    assert (answer.status_code, [error["pointer"] for error in answer.json["errors"]]) == (422, [pointer])

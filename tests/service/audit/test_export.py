@@ -7,7 +7,7 @@ import pytest
 
 from audit.encoding import decode_base64
 from audit.erasure import erasure_events, forget_openings
-from audit.errors import ExportRefused, NotInLog
+from audit.errors import EntryNotCovered, ExportRefused, NotInLog, SizeNotReached
 from audit.events import EventType
 from audit.export import EVERYTHING, NOTHING, Exporter, Selection
 from audit.ground import Ground
@@ -115,7 +115,9 @@ def test_proofs_for_single_entries_and_for_pairs_of_heads_verify(ground: Ground,
     proof = reader.prove_inclusion(event_id)
     verify_inclusion(leaf_hash(proof.entry.leaf), proof.entry.index, head.size, proof.path, head.root)
     verify_consistency(280, head.root, 280, head.root, reader.prove_consistency(280, 280))
-    with pytest.raises(NotInLog):
+    with pytest.raises(EntryNotCovered):
         reader.prove_inclusion("7c9e6679-7425-40de-944b-e07fc1f90ae7")
-    with pytest.raises(NotInLog):
+    with pytest.raises(SizeNotReached):
         reader.prove_consistency(3, 281)
+    with pytest.raises(NotInLog):
+        reader.prove_consistency(4, 3)

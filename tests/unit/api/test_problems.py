@@ -10,7 +10,8 @@ from sqlalchemy.exc import TimeoutError as PoolTimeoutError
 from api.errors import FieldError, InvalidInput, KeyRefused, StillInProgress, Unauthenticated
 from api.fields import StrictSchema, Text
 from api.pointers import field_errors, pointer_to
-from api.problems import MOST_FIELD_ERRORS, Problem, http_problem, problem_of
+from api.problems import MOST_FIELD_ERRORS, Problem, error_code, http_problem, problem_of
+from api.statuses import ABOUT
 from audit.errors import AuditError, CannotOpen, MissingKey, SubjectErased
 from consent.errors import EventError
 from pii.errors import BadPayload
@@ -78,6 +79,14 @@ def test_errors_about_a_place_point_to_it(error: Exception, pointer: str, messag
     problem = problem_of(error)
     assert [(found.pointer, found.message) for found in problem.errors] == [(pointer, message)]
     assert SECRET not in str(problem)
+
+
+@pytest.mark.parametrize(("kind", "pointer"), list(ABOUT.items()), ids=lambda value: getattr(value, "__name__", None))
+def test_errors_about_one_part_of_a_request_name_it(kind: type[Exception], pointer: str) -> None:
+    problem = problem_of(kind(SECRET))
+    assert 400 <= problem.status < 500
+    assert [(found.pointer, found.code) for found in problem.errors] == [(pointer, error_code(kind("")))]
+    assert SECRET not in problem.errors[0].message
 
 
 def test_the_document_is_that_of_rfc_9457() -> None:
