@@ -61,7 +61,10 @@ def samples_of(platform: str) -> list[Sample]:
 
 
 SAMPLES_READ = [sample for platform in sorted(READERS) for sample in samples_of(platform)]
+JSON_SAMPLES = [sample for sample in SAMPLES_READ if sample.file.endswith((".json", ".ndjson"))]
 GOLD_ITEMS = [(sample, item) for sample in SAMPLES_READ for item in sample.gold["items"]]
+
+Steps = tuple[str | int, ...]
 
 
 def gold_id(value: object) -> str | None:
@@ -71,3 +74,22 @@ def gold_id(value: object) -> str | None:
     if isinstance(value, dict):
         return f"{value['kind']}-{value['event']}-{value['item_id'][-8:]}"
     return None
+
+
+def documents(sample: Sample) -> list[Any]:
+    """Return the JSON documents that a sample holds."""
+    if sample.file.endswith(".ndjson"):
+        return [json.loads(line) for line in sample.body.decode().splitlines() if line.strip()]
+    return [json.loads(sample.body)]
+
+
+def written(found: list[Any]) -> bytes:
+    """Return the body that holds these documents."""
+    return "\n".join(json.dumps(document) for document in found).encode()
+
+
+def at(node: Any, path: Steps) -> Any:
+    """Return what stands in a document behind these steps."""
+    for step in path:
+        node = node[step]
+    return node

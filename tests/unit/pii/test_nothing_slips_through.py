@@ -15,24 +15,11 @@ import pytest
 
 from pii.errors import BadPayload
 from pii.model import Item, Reading
-from tests.unit.pii.social_samples import OWN_IDS, SAMPLES_READ, Sample
+from tests.unit.pii.social_samples import JSON_SAMPLES, OWN_IDS, SAMPLES_READ, Sample, Steps, at, documents, written
 
 STRANGER = "Erika Unbekannt-Probe"
 STRANGE_NUMBER = 4_915_112_345_678
-JSON_SAMPLES = [sample for sample in SAMPLES_READ if sample.file.endswith((".json", ".ndjson"))]
 XML_SAMPLES = [sample for sample in SAMPLES_READ if sample.file.endswith(".xml")]
-
-Steps = tuple[str | int, ...]
-
-
-def documents(sample: Sample) -> list[Any]:
-    if sample.file.endswith(".ndjson"):
-        return [json.loads(line) for line in sample.body.decode().splitlines() if line.strip()]
-    return [json.loads(sample.body)]
-
-
-def written(sample: Sample, found: list[Any]) -> bytes:
-    return "\n".join(json.dumps(document) for document in found).encode()
 
 
 def leaf_paths(node: Any, path: Steps = ()) -> Iterator[Steps]:
@@ -49,12 +36,6 @@ def object_paths(node: Any, path: Steps = ()) -> Iterator[Steps]:
             yield path
         for key, below in node.items() if isinstance(node, dict) else enumerate(node):
             yield from object_paths(below, (*path, key))
-
-
-def at(node: Any, path: Steps) -> Any:
-    for step in path:
-        node = node[step]
-    return node
 
 
 def leaves_of(node: Any, pointer: str) -> Iterator[tuple[str, Any]]:
@@ -102,7 +83,7 @@ def test_a_strange_value_in_any_place_is_found(sample, value):
     for path in leaf_paths(original):
         changed = copy.deepcopy(original)
         at(changed, path[:-1])[path[-1]] = value
-        for item in read_anyway(sample, written(sample, changed)).told():
+        for item in read_anyway(sample, written(changed)).told():
             assert lost(item, value) == []
             assert value not in item.neutral.values()
             seen += any(value == leaf for root, part in item.raw.items() for _, leaf in leaves_of(part, root))
@@ -116,7 +97,7 @@ def test_a_key_that_no_table_knows_is_personal(sample):
     for path in object_paths(original):
         changed = copy.deepcopy(original)
         at(changed, path)["never_seen_before"] = {"deeper": [STRANGER]}
-        for item in read_anyway(sample, written(sample, changed)).told():
+        for item in read_anyway(sample, written(changed)).told():
             assert lost(item, STRANGER) == []
             seen += sum(field.value == STRANGER and field.kind == "unknown" for field in item.fields)
     assert seen > 0
