@@ -2,12 +2,14 @@
 
 from typing import Any
 
-from flask import Response, jsonify, request
+from flask import Flask, Response, jsonify, request
 from flask.views import MethodView
 from marshmallow import fields
 from sqlalchemy import select, text
 
+from api.app import create_app
 from api.bodies import LARGE, large_body, raw_body
+from api.bootstrap import Services
 from api.context import current_caller, services
 from api.edge_database import db
 from api.fields import Instant, PageSchema, StrictSchema, Text
@@ -105,3 +107,11 @@ def fails(kind: str) -> None:
     if kind == "unmapped":
         raise UnmappedError(PERSON)
     raise ValueError(PERSON)
+
+
+def app_with_probes(services: Services) -> Flask:
+    """Return an application that has these routes too, and forget the calls of the test before."""
+    app = create_app(services)
+    app.extensions["placet_api"].register_blueprint(blueprint)
+    calls.clear()
+    return app

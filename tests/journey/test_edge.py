@@ -1,10 +1,9 @@
-"""What surrounds every view: who may, what is read, what is refused, and what is said about it."""
+"""What surrounds every view: who may, what is refused, and what is said about it."""
 
 import json
 import logging
 from collections.abc import Iterator
-from io import BytesIO, StringIO
-from typing import Any
+from io import StringIO
 
 import pytest
 import structlog
@@ -13,8 +12,6 @@ from flask.testing import FlaskClient
 from openapi_spec_validator import validate
 from sqlalchemy import select
 
-from api.app import create_app
-from api.bodies import LARGE, SMALL
 from api.bootstrap import Services
 from api.logging import configure_logging
 from api.scopes import Scope
@@ -22,18 +19,15 @@ from audit.tables import event_table
 from tests.fakes import FakeClock
 from tests.journey import probe
 from tests.journey.conftest import SignIn
+from tests.journey.problems import PROBLEM, problem
 
 PERSON = probe.PERSON
 GOOD = {"subject": {"value": "x"}}
-PROBLEM = "application/problem+json"
 
 
 @pytest.fixture
 def app(services: Services) -> Flask:
-    app = create_app(services)
-    app.extensions["placet_api"].register_blueprint(probe.blueprint)
-    probe.calls.clear()
-    return app
+    return probe.app_with_probes(services)
 
 
 @pytest.fixture
@@ -45,19 +39,6 @@ def logged() -> Iterator[StringIO]:
     yield stream
     root.handlers, root.level = before, level
     structlog.reset_defaults()
-
-
-def problem(answer: Any, status: int) -> dict[str, Any]:
-    """Check that `answer` is a problem of this status and return the document."""
-    assert answer.status_code == status, answer.get_data(as_text=True)
-    assert answer.content_type == PROBLEM
-    document: dict[str, Any] = answer.get_json(force=True)
-    assert set(document) - {"errors"} == {"type", "title", "status", "detail", "instance"}
-    assert document["status"] == status
-    assert document["type"].startswith("/problems/")
-    assert document["instance"] == f"urn:uuid:{answer.headers['X-Request-Id']}"
-    assert PERSON not in answer.get_data(as_text=True)
-    return document
 
 
 def test_without_a_key_nobody_gets_in(client: FlaskClient) -> None:
@@ -81,122 +62,10 @@ def test_who_may_not_is_not_told_what_was_wrong_with_the_body(client: FlaskClien
     problem(client.post("/probe/writes", data=b"\xff", content_type="text/plain"), 401)
 
 
-@pytest.mark.parametrize(
-    ("body", "content_type", "status", "pointer"),
-    [
-        pytest.param(b"{", "application/json", 400, "", id="cut off"),
-        pytest.param(b'{"subject": {"value": NaN}}', "application/json", 400, "/subject/value", id="NaN"),
-        pytest.param(b'{"subject": 1, "subject": 2}', "application/json", 400, "/subject", id="a name twice"),
-        pytest.param(b"[" * 5000, "application/json", 400, "", id="nested too deep"),
-        pytest.param(b'{"subject": {"value": "\\u0000"}}', "application/json", 422, "/subject/value", id="U+0000"),
-        pytest.param(b'{"subject": {"value": "\\ud800"}}', "application/json", 422, "/subject/value", id="half a pair"),
-        pytest.param(b"{}", "application/json", 422, "/subject", id="a field missing"),
-        pytest.param(b"", "application/json", 422, "/subject", id="nothing"),
-        pytest.param(b"[]", "application/json", 422, "", id="a list"),
-        pytest.param(b'{"subject": {"value": "x"}, "extra": 1}', "application/json", 422, "/extra", id="unknown field"),
-        pytest.param(
-            b'{"subject": {"value": "x", "extra": 1}}', "application/json", 422, "/subject/extra", id="unknown inside"
-        ),
-        pytest.param(b'{"subject": {"value": 7}}', "application/json", 422, "/subject/value", id="wrong type"),
-        pytest.param(b'{"subject": null}', "application/json", 422, "/subject", id="null"),
-        pytest.param(
-            b'{"subject": {"value": "x"}, "at": "erika@example.org"}', "application/json", 422, "/at", id="no instant"
-        ),
-        pytest.param(
-            b'{"subject": {"value": "x"}, "erika@example.org": 1}', "application/json", 422, "", id="a person as a name"
-        ),
-    ],
-)
-def test_a_bad_body_is_refused_at_its_place(
-    client: FlaskClient, sign_in: SignIn, body: bytes, content_type: str, status: int, pointer: str
-) -> None:
-    headers = sign_in(Scope.CONSENTS_WRITE)
-    document = problem(client.post("/probe/writes", data=body, content_type=content_type, headers=headers), status)
-    assert pointer in [error["pointer"] for error in document["errors"]]
-    assert probe.calls == []
-
-
-@pytest.mark.parametrize(
-    "content_type",
-    [
-        pytest.param("text/plain", id="text"),
-        pytest.param("", id="none"),
-        pytest.param("application/x-www-form-urlencoded", id="a form"),
-        pytest.param("application/json; charset=utf-16", id="another character set"),
-        pytest.param("application/ld+json", id="another kind of JSON"),
-    ],
-)
-def test_another_media_type_is_refused(client: FlaskClient, sign_in: SignIn, content_type: str) -> None:
-    headers = sign_in(Scope.CONSENTS_WRITE)
-    answer = client.post("/probe/writes", data=json.dumps(GOOD), content_type=content_type, headers=headers)
-    assert problem(answer, 415)["type"] == "/problems/wrong_media_type"
-
-
-def sized(length: int) -> bytes:
-    frame = b'{"subject": {"value": "x"}}'
-    return frame + b" " * (length - len(frame))
-
-
-@pytest.mark.parametrize(
-    ("path", "limit"), [pytest.param("writes", SMALL, id="1 MiB"), pytest.param("large", LARGE, id="16 MiB")]
-)
-def test_a_body_over_the_limit_is_refused(client: FlaskClient, sign_in: SignIn, path: str, limit: int) -> None:
-    headers = sign_in(Scope.CONSENTS_WRITE, Scope.INTAKE)
-    kind = "application/json"
-    fits = client.post(f"/probe/{path}", data=sized(limit), content_type=kind, headers=headers)
-    assert fits.status_code in (200, 201)
-    problem(client.post(f"/probe/{path}", data=sized(limit + 1), content_type=kind, headers=headers), 413)
-
-
-def test_a_body_that_comes_in_pieces_is_bounded_as_well(client: FlaskClient, sign_in: SignIn) -> None:
-    answer = client.post(
-        "/probe/writes",
-        input_stream=BytesIO(sized(3 * SMALL)),
-        content_type="application/json",
-        headers=sign_in(Scope.CONSENTS_WRITE),
-        environ_overrides={"wsgi.input_terminated": True},
-    )
-    problem(answer, 413)
-    assert probe.calls == []
-
-
-def test_a_raw_body_has_its_own_limit_and_media_type(client: FlaskClient, sign_in: SignIn) -> None:
-    headers = sign_in(Scope.INTAKE)
-    kind = "application/x-ndjson"
-    answer = client.post("/probe/raw", data=b"x" * (2 * SMALL), content_type=kind, headers=headers)
-    assert answer.json == {"length": 2 * SMALL}
-    problem(client.post("/probe/raw", data=b"x", content_type="text/csv", headers=headers), 415)
-
-
-@pytest.mark.parametrize(
-    ("query", "pointer"),
-    [
-        pytest.param("limit=0", "/query/limit", id="below the bounds"),
-        pytest.param("limit=1001", "/query/limit", id="beyond the bounds"),
-        pytest.param("limit=x", "/query/limit", id="no number"),
-        pytest.param("limit=1&limit=2", "/query/limit", id="twice"),
-        pytest.param("cursor=%00", "/query/cursor", id="U+0000"),
-        pytest.param("cursor=erika%40example.org", "/query/cursor", id="no cursor"),
-        pytest.param("offset=3", "/query/offset", id="unknown"),
-        pytest.param("erika%40example.org=3", "/query", id="a person as a name"),
-    ],
-)
-def test_a_bad_parameter_is_refused(client: FlaskClient, sign_in: SignIn, query: str, pointer: str) -> None:
-    document = problem(client.get(f"/probe/list?{query}", headers=sign_in(Scope.AUDIT_READ)), 422)
-    assert pointer in [error["pointer"] for error in document["errors"]]
-
-
 def test_a_view_reads_through_the_session_of_the_edge(client: FlaskClient, sign_in: SignIn, services: Services) -> None:
     headers = sign_in(Scope.AUDIT_READ)
     answer = client.get("/probe/list?limit=7", headers=headers).get_json()
     assert answer == {"limit": 7, "count": 1, "client": services.clients.list_clients()[0].client_id}
-
-
-def test_what_a_view_does_not_ask_for_is_refused(client: FlaskClient) -> None:
-    assert client.post("/probe/act/1").status_code == 200
-    assert client.post("/probe/act/1", json={}).status_code == 200
-    problem(client.post("/probe/act/1", json={"x": 1}), 422)
-    problem(client.post("/probe/act/1?x=1"), 422)
 
 
 @pytest.mark.parametrize(

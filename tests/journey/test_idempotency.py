@@ -6,7 +6,6 @@ import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from api.app import create_app
 from api.bootstrap import Services
 from api.scopes import Scope
 from tests.fakes import FakeClock
@@ -19,10 +18,7 @@ OTHER = {"subject": {"value": "y"}}
 
 @pytest.fixture
 def app(services: Services) -> Flask:
-    app = create_app(services)
-    app.extensions["placet_api"].register_blueprint(probe.blueprint)
-    probe.calls.clear()
-    return app
+    return probe.app_with_probes(services)
 
 
 @pytest.fixture
