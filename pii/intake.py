@@ -88,13 +88,12 @@ class IntakeService:
         tally = Tally()
         for rejected in reading.rejected:
             tally.reject(rejected.place, rejected.reason)
-        for number, item in enumerate(reading.items):
-            place = f"item:{number}"
-            outcome = self._guarded(tally, place, partial(self._items.take, item, delivery))
+        for item in reading.items:
+            outcome = self._guarded(tally, item.place, partial(self._items.take, item, delivery))
             if outcome is not None:
-                tally.item(outcome, place)
-        for number, order in enumerate(reading.orders):
-            outcome = self._guarded(tally, f"order:{number}", partial(self.orders.take, order, delivery))
+                tally.item(outcome, item.place)
+        for order in reading.orders:
+            outcome = self._guarded(tally, order.place, partial(self.orders.take, order, delivery))
             if outcome is not None:
                 tally.order(outcome)
         return tally.report()

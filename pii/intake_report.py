@@ -1,9 +1,14 @@
 """What taking in a delivery came to."""
 
+import re
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Final
 
 from pii.model import RejectReason
+
+_DOCUMENT: Final = re.compile(r"\A(?:line|event|form):")
+_ELEMENT: Final = re.compile(r"\[([1-9][0-9]*)\]")
 
 
 class RefusedReason(StrEnum):
@@ -16,7 +21,7 @@ class RefusedReason(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Rejection:
-    """An item or order that was not taken in: its place, made of indexes and the platform's own words, and why."""
+    """An item or order that was not taken in: its place as `pointer_to_item` writes it, and why."""
 
     item: str
     reason: RejectReason | RefusedReason
@@ -65,8 +70,19 @@ class Tally:
 
     def reject(self, place: str, reason: RejectReason | RefusedReason) -> None:
         """Count something that was not taken in."""
-        self._rejected.append(Rejection(place, reason))
+        self._rejected.append(Rejection(pointer_to_item(place), reason))
 
     def report(self) -> IntakeReport:
         """Return the counts."""
         return IntakeReport(self._accepted, self._duplicates, self._orders, tuple(self._rejected))
+
+
+def pointer_to_item(place: str) -> str:
+    """Return the `place` that a reader gave an item (see `pii.model`) as a JSON Pointer (RFC 6901).
+
+    So one notation holds for whatever a platform sends: lines of JSON and events of a stream count as a list, a
+    form as an object of its fields, and in XML the elements of one name below another as a list. Counted from 0,
+    without empty lines and heartbeats; the whole delivery is the empty pointer.
+    """
+    pointer = _ELEMENT.sub(lambda found: f"/{int(found[1]) - 1}", _DOCUMENT.sub("/", place))
+    return "" if pointer == "/" else pointer

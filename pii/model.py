@@ -171,7 +171,8 @@ class Item:
     belongs to this item to that part; `neutral` holds the facts that identify nobody, by their place.
     `people` are all persons but the author. `references` are ids of other items that this one names, `replaces`
     earlier versions of it. `own` says that the brand wrote it; then there is no author. `oversize` says that the
-    text is longer than TEXT_LIMIT_BYTES and must not be examined without somebody looking.
+    text is longer than TEXT_LIMIT_BYTES and must not be examined without somebody looking. `place` says where the
+    payload tells of it; it is not stored.
     `dedup_key` and all ids may hold a person's identifier: key them before they are stored.
     """
 
@@ -198,6 +199,7 @@ class Item:
     neutral: Mapping[str, Json] = field(default_factory=dict)
     own: bool = False
     oversize: bool = False
+    place: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         return f"Item({self.platform}, {self.kind}, {self.event}, <redacted>)"
@@ -216,7 +218,8 @@ class PlatformOrder:
     `signal` is the platform's own word, as the retention schedule maps it. `up_to_item` bounds an order about a
     person to items up to that id. `cascade` says that what hangs below the item (comments, reposts) goes with
     it and will not be announced. `replacement_id` is the id of the new version. `notice` is the message itself
-    as an item: it is personal data too, and is `None` when it held nothing that could be read but its ids.
+    as an item: it is personal data too, and is `None` when it held nothing that could be read but its ids. `place`
+    says where the payload gives the order; it is not stored.
     """
 
     kind: OrderKind
@@ -230,6 +233,7 @@ class PlatformOrder:
     replacement_id: str | None = None
     cascade: bool = False
     notice: Item | None = None
+    place: str = field(default="", compare=False)
 
     def __repr__(self) -> str:
         return f"PlatformOrder({self.platform}, {self.kind}, <redacted>)"

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from pii.composition import Draft, compose, dedup_key
@@ -30,18 +30,22 @@ class Tray:
         self._items: list[Item] = []
         self._orders: list[PlatformOrder] = []
         self._rejected: list[Rejected] = []
+        self._place = ""
 
     @contextmanager
     def at(self, place: str) -> Iterator[None]:
         """Read one item at `place`; if it cannot be read, it is listed with its reason."""
+        around, self._place = self._place, place
         try:
             yield
         except UnreadableItem as error:
             self.reject(place, RejectReason(error.reason))
+        finally:
+            self._place = around
 
     def add(self, draft: Draft) -> None:
         """Take in an item; raise UnreadableItem if it cannot be."""
-        self._items.append(compose(draft))
+        self._items.append(replace(compose(draft), place=self._place))
 
     def order(self, draft: Draft, terms: Terms, *, place: str) -> None:
         """Take in an order, whose notice is `draft`.
@@ -52,13 +56,13 @@ class Tray:
         notice: Item | None = None
         with self.at(place):
             notice = compose(draft)
-        self._put(draft, terms, notice)
+        self._put(draft, terms, notice, place)
 
     def order_without_notice(self, draft: Draft, terms: Terms) -> None:
         """Take in an order that follows from an item; the item itself is taken in beside it."""
-        self._put(draft, terms, None)
+        self._put(draft, terms, None, self._place)
 
-    def _put(self, draft: Draft, terms: Terms, notice: Item | None) -> None:
+    def _put(self, draft: Draft, terms: Terms, notice: Item | None, place: str) -> None:
         self._orders.append(
             PlatformOrder(
                 kind=ORDER_OF[draft.event],
@@ -72,6 +76,7 @@ class Tray:
                 replacement_id=terms.replacement_id,
                 cascade=terms.cascade,
                 notice=notice,
+                place=place,
             )
         )
 

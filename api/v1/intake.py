@@ -46,7 +46,13 @@ blueprint = Blueprint("intake", __name__, url_prefix="/v1", description="Social 
 class RejectedSchema(StrictSchema):
     """An item that was not taken in: its place in the delivery, and why."""
 
-    item = fields.String(required=True)
+    item = fields.String(
+        required=True,
+        metadata={
+            "description": "JSON Pointer into the delivery, also of one that is no JSON: lines and stream events count "
+            "as a list, a form as an object, the elements of one name in XML as a list."
+        },
+    )
     reason = fields.String(required=True)
 
 

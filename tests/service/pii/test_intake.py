@@ -8,7 +8,8 @@ from sqlalchemy import func, select
 from audit.tables import event_table
 from pii.errors import BadPayload, UnknownPlatform
 from pii.intake import Delivery
-from pii.intake_report import IntakeReport, RefusedReason
+from pii.intake_report import IntakeReport, RefusedReason, Rejection
+from pii.model import RejectReason
 from pii.post import PostStatus, StatusReason
 from pii.tables import known_name_table, post_person_table, seen_item_table, vault_table
 from pii.vault import Vault
@@ -191,10 +192,10 @@ def test_a_version_history_leaves_the_last_version(house: House) -> None:
 
 def test_a_delete_before_its_create_refuses_the_create(house: House) -> None:
     house.take("x", x_about_post("delete", 1))
-    report = house.take("x", x_page(x_post(1, "zu spät")))
-    assert report.accepted == 0
-    assert [rejection.reason for rejection in report.rejected] == [RefusedReason.DELETED_BEFORE]
-    assert house.posts() == []
+    report = house.take("x", x_page(x_post(2, "bleibt"), x_post(1, "zu spät")))
+    assert report.accepted == 1
+    assert report.rejected == (Rejection("/data/1", RefusedReason.DELETED_BEFORE),)
+    assert house.only_post().text == "bleibt"
 
 
 def test_nothing_of_a_deleted_account_is_taken_in(house: House) -> None:
@@ -255,7 +256,19 @@ def test_a_body_for_the_wrong_platform_is_refused_as_a_whole(
 def test_an_item_that_cannot_be_read_does_not_keep_the_others_out(house: House) -> None:
     report = house.take("x", x_page({"text": "ohne id"}, x_post(1, "mit id")))
     assert report.accepted == 1
-    assert len(report.rejected) == 1
+    assert report.rejected == (Rejection("/data/0", RejectReason.NO_ID),)
+
+
+def test_an_item_of_a_feed_that_is_refused_is_named_by_its_place(house: House) -> None:
+    house.take(
+        "feeds",
+        b'<feed xmlns="http://www.w3.org/2005/Atom" xmlns:at="http://purl.org/atompub/tombstones/1.0">'
+        b'<at:deleted-entry ref="urn:1" when="2026-11-12T08:00:00Z"/></feed>',
+    )
+    report = house.take(
+        "feeds", b"<rss><channel><item><guid>urn:2</guid></item><item><guid>urn:1</guid></item></channel></rss>"
+    )
+    assert report.rejected == (Rejection("/rss/channel/0/item/1", RefusedReason.DELETED_BEFORE),)
 
 
 def test_a_preview_shows_what_would_be_stored_and_stores_nothing(house: House) -> None:
