@@ -69,7 +69,8 @@ def _in_run(text: str, start: int, end: int, home: str, attempts: _Attempts) -> 
             index += 1
             continue
         last, score, source = found
-        yield Span(groups[index][0], groups[last][1], SpanKind.PHONE, score, source)
+        begin, stop = _own(text, groups[index][0], groups[last][1])
+        yield Span(begin, stop, SpanKind.PHONE, score, source)
         index = last + 1
 
 
@@ -84,10 +85,21 @@ def _longest_from(
     for last in reversed(ends):
         if _glued_on(text, groups[last][1]):
             continue
-        judged = _judge(text[begin : groups[last][1]], home, hinted=hinted, attempts=attempts)
+        value = text[slice(*_own(text, begin, groups[last][1]))]
+        judged = _judge(value, home, hinted=hinted, attempts=attempts)
         if judged is not None:
             return last, *judged
     return None
+
+
+def _own(text: str, begin: int, end: int) -> tuple[int, int]:
+    """Leave out brackets of the sentence: one whose other half is outside the number, and a pair around it all."""
+    opened, closed = text.count("(", begin, end), text.count(")", begin, end)
+    if text[begin] == "(" and (opened > closed or text.find(")", begin, end) == end - 1):
+        begin, opened = begin + 1, opened - 1
+    if text[end - 1] == ")" and closed > opened:
+        end -= 1
+    return begin, end
 
 
 def _may_begin(text: str, groups: list[tuple[int, int]], index: int) -> bool:
