@@ -5,6 +5,7 @@ from dataclasses import dataclass, fields, replace
 from datetime import time
 from functools import cached_property
 
+from consent.controllers import Controller
 from consent.errors import PolicyError
 from consent.notices import Notice, NoticeVersion
 from consent.packs import UNKNOWN, Pack
@@ -23,16 +24,6 @@ from consent.vocabulary import (
     SignalEffect,
     YieldsTo,
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Controller:
-    """Who decides on purposes; `time_zone` counts for quiet hours and legal periods."""
-
-    id: str
-    name: str
-    address: str
-    time_zone: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,5 +1,6 @@
 """Reading a policy, section by section: from the mapping in the file to frozen values."""
 
+from consent.controllers import read_controller
 from consent.errors import PolicyError
 from consent.notices import read_notice
 from consent.packs import read_packs
@@ -7,7 +8,6 @@ from consent.policy_model import (
     Basis,
     Channel,
     ContentRule,
-    Controller,
     MessageLimit,
     Policy,
     Purpose,
@@ -44,7 +44,7 @@ def read_policy(node: Node) -> Policy:
     classes = frozenset(channel.channel_class for channel in channels.values())
     policy = Policy(
         version=_version(node),
-        controllers={name: _controller(name, child) for name, child in node.nodes("controllers").items()},
+        controllers={name: read_controller(name, child) for name, child in node.nodes("controllers").items()},
         parameters=read_parameters(node.node("parameters")),
         channels=channels,
         quiet_hours=_quiet_hours(node.node("quiet_hours")) if node.has("quiet_hours") else None,
@@ -71,17 +71,6 @@ def _version(node: Node) -> str:
     if isinstance(value, bool) or not isinstance(value, int | str) or not str(value).strip():
         raise PolicyError("version: neither a name nor a number")
     return str(value)
-
-
-def _controller(name: str, node: Node) -> Controller:
-    controller = Controller(
-        id=name,
-        name=node.text("name"),
-        address=node.text("address"),
-        time_zone=node.time_zone("time_zone"),
-    )
-    node.finish()
-    return controller
 
 
 def _channel(name: str, node: Node) -> Channel:

@@ -3,6 +3,7 @@ import pytest
 from consent.errors import PolicyError
 from consent.policy import load_policy
 from consent.vocabulary import ChannelClass, LawfulBasis, Proof
+from tests.paths import ROOT
 from tests.unit.consent.small import DECISIONS, policy
 
 TEXT = (DECISIONS / "policy.yaml").read_text()
@@ -105,6 +106,16 @@ def changed(before: str, after: str) -> str:
             changed("time_zone: Europe/Berlin", "time_zone: Europe/Entenhausen"),
             "controllers.acme.time_zone: no such time zone",
             id="an unknown time zone",
+        ),
+        *(
+            pytest.param(changed("time_zone: Europe/Berlin}", f"time_zone: Europe/Berlin, {said}}}"), message, id=said)
+            for said, message in {
+                "country: Germany": "controllers.acme.country: not a country",
+                "stores_in: [DE, Mars]": "controllers.acme.stores_in: not countries",
+                "email: nobody": "controllers.acme.email: not an e-mail address",
+                'phone: "030 123"': "controllers.acme.phone: not a telephone number with country code",
+                'privacy_policy: "ftp://acme.example"': "controllers.acme.privacy_policy: not an https address",
+            }.items()
         ),
         pytest.param(changed('from: "20:00"', 'from: "25:00"'), "quiet_hours.from: not a time", id="no time of day"),
         pytest.param(
@@ -254,3 +265,11 @@ def test_parameters_can_be_replaced_one_by_one() -> None:
         policy().with_parameters(patience=1)
     with pytest.raises(PolicyError, match=r"parameters\.reply_days: not a whole number"):
         policy().with_parameters(reply_days="long")
+
+
+def test_a_controller_tells_how_it_is_reached() -> None:
+    loaded = load_policy((ROOT / "examples" / "policy.yaml").read_text("utf-8"))
+    controller = loaded.controllers["nordlicht"]
+    assert (controller.country, controller.stores_in) == ("DE", ("DE",))
+    assert (controller.email, controller.phone) == ("datenschutz@nordlicht.example", "+493023125100")
+    assert load_policy(TEXT).controllers["acme"].email is None
