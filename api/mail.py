@@ -1,4 +1,4 @@
-"""Sending mail: as files in a directory, or through an SMTP server. What a mail says is written elsewhere.
+"""Sending mail (RFC 5322): as files in a directory, or through an SMTP server. What a mail says is written elsewhere.
 
 Nothing that stands in a mail appears in a `repr` or an error.
 """
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Final, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
+import idna
+
 from api.errors import MailNotTaken, MailRefused, NotDeliverable
 
 TIMEOUT_SECONDS: Final = 15
@@ -25,6 +27,8 @@ TIMEOUT_SECONDS: Final = 15
 _POLICY: Final = policy.SMTP.clone(max_line_length=998)
 _CONTROL: Final = re.compile(r"[\x00-\x1f\x7f\u0085\u2028\u2029]")
 _HEADER_NAME: Final = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,60}")
+# An encoded word (RFC 2047) would be decoded when the line is written, line breaks in it included.
+_ENCODED_WORD: Final = "=?"
 _ID: Final = re.compile(r"[A-Za-z0-9-]{1,64}")
 
 
@@ -56,24 +60,51 @@ class Mail:
         parts = {name: getattr(self, name) for name in names}
         return json.dumps({**parts, "headers": dict(self.headers)}).encode()
 
+    @property
+    def message_id(self) -> str:
+        """The Message-ID, which stays the same when the mail is sent again."""
+        return f"<{self.id}@{self.sender.rpartition('@')[2].rstrip('> ')}>"
+
     def message(self) -> EmailMessage:
-        """Return the mail as RFC 5322 has it; raise MailRefused when a line of its head holds a control character."""
-        head = {"From": self.sender, "To": self.recipient, "Subject": self.subject, **self.headers}
-        for name, value in head.items():
-            if not _HEADER_NAME.fullmatch(name) or _CONTROL.search(value):
-                raise MailRefused("a line of the head holds a line break or another control character")
-        if not _ID.fullmatch(self.id):
-            raise MailRefused("the id of the mail is malformed")
-        message = EmailMessage(policy=_POLICY)
+        """Return the mail as it is sent.
+
+        Raises MailRefused when a line of its head could become two, or cannot be written.
+        """
+        head = self._head()
+        # A mailbox outside ASCII is written as it is (RFC 6532); everything else is readable everywhere.
+        message = EmailMessage(policy=_POLICY.clone(utf8=not head["To"].isascii()))
         for name, value in head.items():
             message[name] = value
         message["Date"] = format_datetime(self.date)
-        message["Message-ID"] = f"<{self.id}@{self.sender.rpartition('@')[2].rstrip('> ')}>"
+        message["Message-ID"] = self.message_id
         # Quoted-printable keeps links whole and lines short on every way.
         message.set_content(self.text, cte="quoted-printable")
         if self.html is not None:
             message.add_alternative(self.html, subtype="html", cte="quoted-printable")
         return message
+
+    def _head(self) -> dict[str, str]:
+        head = {"From": self.sender, "To": _mailbox(self.recipient), "Subject": self.subject, **self.headers}
+        for name, value in head.items():
+            if not _HEADER_NAME.fullmatch(name) or _CONTROL.search(value) or _ENCODED_WORD in value:
+                raise MailRefused("a line of the head holds a control character or an encoded word")
+        if not _ID.fullmatch(self.id):
+            raise MailRefused("the id of the mail is malformed")
+        return head
+
+
+def one_line(text: str) -> str:
+    """Return a text that a line of a head can hold, with no control character and nothing like an encoded word."""
+    return " ".join(_CONTROL.sub(" ", text).split()).replace(_ENCODED_WORD, "= ?")
+
+
+def _mailbox(address: str) -> str:
+    """Return the address with its domain in ASCII (RFC 5891); raise MailRefused for a domain that has no such form."""
+    local, at, domain = address.rpartition("@")
+    try:
+        return local + at + (domain if domain.isascii() else idna.encode(domain, uts46=True).decode())
+    except idna.IDNAError:
+        raise MailRefused("the domain of the address cannot be written") from None
 
 
 class Mailer(Protocol):
@@ -109,8 +140,10 @@ class SmtpMailer:
     Without TLS it speaks to this machine only.
     """
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, *, trust: ssl.SSLContext | None = None) -> None:
+        """Read the address; `trust` says whose certificates count, by default those of the machine."""
         parts = urlsplit(url)
+        self._trust = trust or ssl.create_default_context()
         self._host = parts.hostname or ""
         self._implicit_tls = parts.scheme == "smtps"
         self._port = parts.port or (465 if self._implicit_tls else 587)
@@ -134,14 +167,13 @@ class SmtpMailer:
             raise MailNotTaken(f"the mail server did not take the mail: {type(error).__name__}") from None
 
     def _connect(self) -> smtplib.SMTP:
-        context = ssl.create_default_context()
         if self._implicit_tls:
-            return smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_SECONDS, context=context)
+            return smtplib.SMTP_SSL(self._host, self._port, timeout=TIMEOUT_SECONDS, context=self._trust)
         server = smtplib.SMTP(self._host, self._port, timeout=TIMEOUT_SECONDS)
         try:
             server.ehlo()
             if server.has_extn("starttls") or not self._is_local:
-                server.starttls(context=context)
+                server.starttls(context=self._trust)
         except BaseException:
             server.close()
             raise

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from api.errors import MailNotTaken, MailRefused, NotDeliverable
-from api.mail import FileMailer, Mail, SmtpMailer
+from api.mail import FileMailer, Mail, SmtpMailer, one_line
 from tests.fakes_smtp import mail_server
 
 DATE = datetime(2026, 11, 20, 9, tzinfo=UTC)
@@ -56,6 +56,9 @@ def test_a_long_link_in_the_head_stays_one_word() -> None:
         pytest.param({"recipient": "a@example.org\r\nBcc: b@example.org"}, id="line break in the address"),
         pytest.param({"sender": "x\x00@example.org"}, id="U+0000 in the sender"),
         pytest.param({"subject": "Hi\u2028there"}, id="a line break of Unicode"),
+        pytest.param({"subject": "Hi =?utf-8?q?a=0D=0ABcc:_all@example.org?="}, id="line break in an encoded word"),
+        pytest.param({"sender": "=?utf-8?b?DQpCY2M6IHg=?= <x@example.org>"}, id="encoded word in the sender"),
+        pytest.param({"recipient": "a@\u2488.example.org"}, id="a domain that has no ASCII form"),
         pytest.param({"headers": {"X-A": "1\r\nX-B: 2"}}, id="line break in another header"),
         pytest.param({"headers": {"X-A: 1\r\nX-B": "2"}}, id="line break in the name of a header"),
         pytest.param({"id": "../../etc/cron"}, id="an id that is a path"),
@@ -66,6 +69,22 @@ def test_a_line_break_in_the_head_is_refused(changes: dict[str, Any], tmp_path: 
         FileMailer(tmp_path).send(mail(**changes))
     assert "example.org" not in str(refused.value)
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        pytest.param("Nordlicht\r\nBcc: all@example.org", "Nordlicht Bcc: all@example.org", id="line break"),
+        pytest.param("Nord\x00licht\t \u2028GmbH\n", "Nord licht GmbH", id="control characters"),
+        pytest.param("=?utf-8?q?a=0D=0ABcc:_b?= GmbH", "= ?utf-8?q?a=0D=0ABcc:_b?= GmbH", id="encoded word"),
+        pytest.param('Grüße & <Co> "KG"', 'Grüße & <Co> "KG"', id="what is harmless stays"),
+    ],
+)
+def test_a_name_becomes_one_line_that_a_mail_takes(name: str, line: str) -> None:
+    assert one_line(name) == line
+    read = email.message_from_bytes(mail(subject=one_line(name)).message().as_bytes(), policy=policy.default)
+    assert read["Subject"] == line
+    assert read["Bcc"] is None
 
 
 def test_files_are_whole_private_and_one_a_mail(tmp_path: Path) -> None:
