@@ -7,6 +7,8 @@ from sqlalchemy import Table, func, select
 
 from audit.ground import Ground
 from audit.outbox import Outbox
+from audit.tables import event_table as entry_table
+from audit.tables import opening_table
 from consent.asking import Asked
 from consent.case_replay import ACTOR
 from consent.check import Answer, CheckService
@@ -23,6 +25,7 @@ from consent.registry import SubjectFacts
 from consent.report import Capture, Recorded, Report
 from consent.service import ConsentService
 from consent.subjects import SubjectService
+from consent.tables import event_table, evidence_table, identifier_table, permission_table, subject_table
 from consent.withdrawing import WithdrawalLinkService
 from tests.fakes import FakeClock
 from tests.paths import ROOT
@@ -31,6 +34,16 @@ POLICY = (ROOT / "examples" / "policy.yaml").read_text("utf-8")
 CONTROLLER = "nordlicht"
 MAIL = GivenIdentifier("email", "kundin@example.org")
 CAPTURE = Capture(source="https://nordlicht.example/form", ip="192.0.2.0", user_agent="Browser 1.0")
+WRITTEN: tuple[Table, ...] = (
+    subject_table,
+    identifier_table,
+    event_table,
+    permission_table,
+    evidence_table,
+    entry_table,
+    opening_table,
+)
+"""Where a report leaves its rows."""
 
 
 class World:
