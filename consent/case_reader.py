@@ -10,7 +10,7 @@ from consent.history import History
 from consent.model import Identifier, Subject
 from consent.periods import as_instant, to_iso
 from consent.question import Question
-from consent.strict_yaml import load
+from consent.strict_yaml import NotStrictYaml, load_yaml
 from consent.vocabulary import EventKind, IdentifierKind
 
 _COMPARED = ("reason", "basis", "carried_by", "state", "keep_proof_until", "retry_after", "denied")
@@ -77,8 +77,8 @@ class Case:
 def read_cases(text: str) -> list[Case]:
     """Read a file of cases; raise `CaseError` naming the case and what is wrong in it."""
     try:
-        document = load(text)
-    except ValueError as error:
+        document = load_yaml(text)
+    except NotStrictYaml as error:
         raise CaseError(str(error)) from None
     whole = _mapping(document, "file")
     defaults = _mapping(whole.get("defaults") or {}, "defaults")

@@ -37,7 +37,7 @@ from consent.question import Question
 from consent.registry import SubjectFacts
 from consent.report import Report
 from consent.service import ConsentService
-from consent.strict_yaml import load
+from consent.strict_yaml import load_yaml
 from consent.subjects import SubjectService
 from consent.vocabulary import EventKind, IdentifierKind
 
@@ -188,7 +188,7 @@ def with_parameters(policy_text: str, parameters: Mapping[str, Any]) -> str:
     """Return the text of a policy with single parameters replaced."""
     if not parameters:
         return policy_text
-    document = load(policy_text)
+    document = load_yaml(policy_text)
     if isinstance(document, dict) and isinstance(document.get("parameters"), dict):
         document["parameters"] |= parameters
     return yaml.safe_dump(document, sort_keys=False, allow_unicode=True)

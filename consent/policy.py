@@ -7,7 +7,7 @@ from consent.policy_model import Policy as Policy
 from consent.policy_model import Purpose as Purpose
 from consent.policy_node import Node
 from consent.policy_sections import read_policy
-from consent.strict_yaml import load
+from consent.strict_yaml import NotStrictYaml, load_yaml
 
 
 def load_policy(text: str) -> Policy:
@@ -17,7 +17,7 @@ def load_policy(text: str) -> Policy:
     country without citation are refused.
     """
     try:
-        document = load(text)
-    except ValueError as error:
+        document = load_yaml(text)
+    except NotStrictYaml as error:
         raise PolicyError(str(error)) from None
     return lint(read_policy(Node("", document)))

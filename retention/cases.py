@@ -19,12 +19,11 @@ from retention.case_values import (
     read_place,
 )
 from retention.deadlines import DeadlineAnswer, DeadlineFacts, Duty, Regime, deadline
-from retention.document import Node
+from retention.document import Node, read_document
 from retention.errors import Malformed, RetentionError, Unclassified
 from retention.model import Datum, Facts, Verdict
 from retention.schedule import Schedule
 from retention.schedule_loading import patched
-from retention.strict_yaml import load_yaml
 from retention.verdict import verdict
 
 DEFAULT_ZONE = ZoneInfo("Europe/Berlin")
@@ -64,7 +63,7 @@ class Failure:
 
 def read_cases(text: str) -> tuple[Case, ...]:
     """Return the cases of a file, those of deadlines first; raise a DocumentError for a text that is no such file."""
-    root = Node(load_yaml(text), "")
+    root = Node(read_document(text), "")
     lists = root.fields(list(CaseKind))
     if not lists:
         raise Malformed("file", "there is neither a list of deadlines nor one of retention")

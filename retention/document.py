@@ -1,4 +1,4 @@
-"""Typed access to plain data that came from a document; every refusal names the place."""
+"""Documents in YAML, and typed access to the plain data in them; every refusal names the place."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -6,10 +6,21 @@ from datetime import date
 from enum import StrEnum
 from typing import Self, TypeVar
 
-from retention.errors import Malformed, UnknownKey
+from consent.strict_yaml import KeyTwice, NotStrictYaml, load_yaml
+from retention.errors import DuplicateKey, Malformed, UnknownKey, Unreadable
 
 Choice = TypeVar("Choice", bound=StrEnum)
 TITLE = "title"
+
+
+def read_document(text: str) -> object:
+    """Return the plain data that a YAML text writes; raise Unreadable, or DuplicateKey for a key said twice."""
+    try:
+        return load_yaml(text)
+    except KeyTwice as defect:
+        raise DuplicateKey(defect.place, "a key stands twice in one mapping") from None
+    except NotStrictYaml as defect:
+        raise Unreadable(defect.place, "this is no YAML") from None
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -23,10 +34,12 @@ class Node:
     place: str
 
     def entries(self) -> dict[str, Self]:
-        """Return the values of a mapping by its keys."""
+        """Return the values of a mapping by its keys, which are text."""
         if not isinstance(self.value, Mapping):
             raise Malformed(self.place, "this is no mapping")
-        return {str(key): self._inner(value, str(key)) for key, value in self.value.items()}
+        if not all(isinstance(key, str) for key in self.value):
+            raise Malformed(self.place, "a key is not text")
+        return {key: self._inner(value, key) for key, value in self.value.items()}
 
     def fields(self, names: Iterable[str]) -> dict[str, Self]:
         """Return the values of a mapping that knows only these keys and `title`; raise UnknownKey for another.

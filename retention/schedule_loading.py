@@ -4,7 +4,7 @@ from collections.abc import Callable, Iterable, Mapping
 from typing import TypeVar
 
 from retention.calendar import parse_period, zone_named
-from retention.document import Node
+from retention.document import Node, read_document
 from retention.errors import Malformed, RuleWithoutClass, TwoForms, UnknownStartType
 from retention.merge_patch import merge_patch
 from retention.rule_reading import NO_CLASS, event_names, read_rule
@@ -28,7 +28,6 @@ from retention.schedule_lint import (
     refuse_selecting_nothing,
     refuse_unknown_purposes,
 )
-from retention.strict_yaml import load_yaml
 
 SECTIONS = ("start_types", "classes", "obligations", "purposes", "categories", "platforms")
 YEAR_END = "year_end"
@@ -42,7 +41,7 @@ def load_schedule(text: str) -> Schedule:
     Raises a DocumentError with the code and the place of the first defect: those of part B.3, unknown and
     duplicate keys, and values of the wrong shape; raises UnknownZone for a zone that does not exist.
     """
-    return build_schedule(load_yaml(text))
+    return build_schedule(read_document(text))
 
 
 def patched(schedule: Schedule, rules: object) -> Schedule:

@@ -16,7 +16,7 @@ from tests.unit.retention.documents import changed, limits, obligation
         pytest.param("zone: [", errors.Unreadable, "line 1", id="no YAML"),
         pytest.param("zone: UTC\nzone: UTC\n", errors.DuplicateKey, "line 2", id="section twice"),
         pytest.param("classes:\n  a: {start: b, start: c}\n", errors.DuplicateKey, "line 2", id="key twice, in flow"),
-        pytest.param("purposes: {1: {basis: consent}}", errors.Malformed, "line 1", id="key that is no text"),
+        pytest.param("purposes: {1: {basis: consent}}", errors.Malformed, "purposes", id="key that is no text"),
         pytest.param("zone: !!python/name:os.system x", errors.Unreadable, "line 1", id="no foreign objects"),
         pytest.param("", errors.Malformed, "", id="empty text"),
     ],
