@@ -54,7 +54,8 @@ def _text(value: object) -> str:
 
 def _texts(value: object) -> tuple[str, ...]:
     if isinstance(value, list | tuple):
-        return tuple(_text(item) for item in value)
+        # What is named twice is meant once, and would be counted twice wherever it is multiplied out.
+        return tuple(dict.fromkeys(_text(item) for item in value))
     return (_text(value),)
 
 

@@ -5,9 +5,7 @@ from typing import Any
 
 import pytest
 
-from consent.tables import (
-    event_table,
-)
+from consent.tables import event_table, use_table
 from tests.service.consent.world import MAIL, World
 
 
@@ -41,6 +39,22 @@ def test_a_flawed_declaration_is_recorded_and_permits_nothing(world: World, flaw
     assert recorded.state == "invalid"
     assert world.reason() == reason
     assert recorded.event_id in {row.id for row in world.rows(event_table)}
+
+
+@pytest.mark.parametrize("kind", ["grant", "grant_requested"])
+def test_what_is_named_twice_is_stored_once(world: World, kind: str) -> None:
+    twice = {"purpose": ["newsletter", "newsletter"], "channel": ["email", "data_use", "email"]}
+    recorded = world.record(kind, world.person(), **twice, identifiers=(MAIL, MAIL))
+    (row,) = [row for row in world.rows(event_table) if row.id == recorded.event_id]
+    assert (row.body["purpose"], row.body["channel"]) == (["newsletter"], ["email", "data_use"])
+    assert len(row.body["identifier"]) == 1
+
+
+def test_a_use_named_twice_counts_once(world: World) -> None:
+    subject = world.person()
+    world.grant(subject)
+    world.record("use", subject, purpose=["newsletter", "newsletter"], channel="email")
+    assert world.count(use_table) == 1
 
 
 def test_a_clock_that_is_a_little_ahead_is_forgiven(world: World) -> None:

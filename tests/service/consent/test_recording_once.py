@@ -13,11 +13,7 @@ from audit.tables import outbox_table
 from consent import errors
 from consent.recorder import Act, Recorder
 from consent.report_reading import Report, ReportReader
-from consent.tables import (
-    confirmation_table,
-    event_table,
-    identifier_table,
-)
+from consent.tables import confirmation_table, event_table, identifier_table
 from tests.service.consent.world import CAPTURE, CONTROLLER, MAIL, WRITTEN, World
 
 

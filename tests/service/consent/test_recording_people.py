@@ -4,10 +4,7 @@ import pytest
 
 from consent import errors
 from consent.identifiers import GivenIdentifier
-from consent.tables import (
-    subject_table,
-    suppression_table,
-)
+from consent.tables import subject_table, suppression_table
 from tests.service.consent.world import MAIL, World
 
 PHONE = GivenIdentifier("phone", "030 1234567")

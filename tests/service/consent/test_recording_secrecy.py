@@ -4,11 +4,7 @@ from audit.tables import event_table as entry_table
 from consent.identifiers import GivenIdentifier
 from consent.report import Capture, Evidence
 from consent.report_reading import Report
-from consent.tables import (
-    event_table,
-    evidence_table,
-    use_table,
-)
+from consent.tables import event_table, evidence_table, use_table
 from tests.service.consent.world import CAPTURE, MAIL, WRITTEN, World
 
 PHONE = GivenIdentifier("phone", "030 1234567")
