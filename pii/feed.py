@@ -1,4 +1,8 @@
-"""A recipient's feed: what was released, and afterwards what was taken back; content only while it may be seen."""
+"""A recipient's feed: what is out, and what was taken back; content only while it may be seen.
+
+Each taking back is one entry. The entry that it takes back is not shown any more, so that whoever reads from the
+start learns once what whoever follows learns once.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,7 +15,7 @@ from pii.gatekeeper import Gatekeeper
 from pii.model import Json
 from pii.post import Post
 from pii.post_store import PostStore
-from pii.release_store import EntryKind, FeedRow, ReleaseState, ReleaseStore
+from pii.release_store import EntryKind, FeedRow, Release, ReleaseState, ReleaseStore
 from pii.revocation import RevokeCause
 from pii.store_errors import BadCursor
 
@@ -38,10 +42,14 @@ class FeedEntry:
 
 @dataclass(frozen=True, slots=True)
 class FeedPage:
-    """Entries in order. `next_cursor` leads on; without it there is nothing more for now."""
+    """Entries in order. `next_cursor` leads on; without it there is nothing more for now.
+
+    `denied` are releases that belong on the page, are not yet taken back and may not be seen any more.
+    """
 
     entries: tuple[FeedEntry, ...]
     next_cursor: str | None
+    denied: tuple[Release, ...] = ()
 
 
 class FeedReader:
@@ -55,17 +63,21 @@ class FeedReader:
     def read(self, recipient: str, *, cursor: str | None, limit: int) -> FeedPage:
         """Return up to `limit` entries behind `cursor` (the position of the last one read); raise BadCursor.
 
-        For every post on the page permission is asked for once more. One that is denied shows as revoked at
-        once, whether or not anybody has come to take it back.
+        For every post on the page permission is asked for once more. One that is denied is left out.
         """
         with self._ground.reading() as session:
             wanted = max(1, min(limit, LARGEST_PAGE))
             rows = ReleaseStore(session, self._ground.group_id).feed(recipient, _position(cursor), wanted + 1)
             rows, more = rows[:wanted], len(rows) > wanted
-            shown = _shown(rows, PostStore(session, self._ground.group_id))
-        allowed = self._allowed(recipient, list(shown.values()))
-        entries = tuple(_entry(row, allowed=row.release.id in shown and row.release.post_id in allowed) for row in rows)
-        return FeedPage(entries, str(rows[-1].position) if more else None)
+            posts = _posts_out(rows, PostStore(session, self._ground.group_id))
+        allowed = self._allowed(recipient, list(posts.values()))
+        denied = {release_id for release_id, post in posts.items() if post.id not in allowed}
+        shown = (row for row in rows if row.kind is EntryKind.REVOKED or row.release.id in posts.keys() - denied)
+        return FeedPage(
+            tuple(map(_entry, shown)),
+            str(rows[-1].position) if more else None,
+            tuple(row.release for row in rows if row.release.id in denied),
+        )
 
     def _allowed(self, recipient: str, posts: Sequence[Post]) -> frozenset[str]:
         policy = self._policies.current().policy
@@ -77,7 +89,7 @@ class FeedReader:
         return frozenset(post.id for post, permit in zip(posts, permits, strict=True) if permit.allowed)
 
 
-def _shown(rows: Sequence[FeedRow], posts: PostStore) -> dict[str, Post]:
+def _posts_out(rows: Sequence[FeedRow], posts: PostStore) -> dict[str, Post]:
     """Return the posts, by release, of which the page holds an entry that is still out and up to date."""
     out = {
         row.release.id: row.release
@@ -92,9 +104,9 @@ def _shown(rows: Sequence[FeedRow], posts: PostStore) -> dict[str, Post]:
     }
 
 
-def _entry(row: FeedRow, *, allowed: bool) -> FeedEntry:
+def _entry(row: FeedRow) -> FeedEntry:
     release = row.release
-    if row.kind is EntryKind.RELEASED and allowed:
+    if row.kind is EntryKind.RELEASED:
         return FeedEntry(
             row.position,
             EntryKind.RELEASED,

@@ -79,8 +79,15 @@ class ReleaseService:
         return DeliveryReport(sum(each.released for each in reports), sum(each.held for each in reports))
 
     def feed(self, recipient: str, *, cursor: str | None, limit: int) -> FeedPage:
-        """Return the recipient's entries behind `cursor`; see `FeedReader.read`. Raises BadCursor."""
-        return self._feeds.read(recipient, cursor=cursor, limit=limit)
+        """Return the recipient's entries behind `cursor`; see `FeedReader.read`. Raises BadCursor.
+
+        What is found denied is taken back before anything is shown, and the page read again: its revocation is an
+        entry like any other, and the post is offered anew should it be allowed again.
+        """
+        page = self._feeds.read(recipient, cursor=cursor, limit=limit)
+        while page.denied and self._recheck(page.denied, actor=f"recipient:{recipient}"):
+            page = self._feeds.read(recipient, cursor=cursor, limit=limit)
+        return page
 
     def revoke_for_subject(self, subject_id: str, *, actor: str) -> int:
         """Ask again for everything of a subject that is queued or out, and take back what is denied now.

@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, case, delete, insert, select, update
+from sqlalchemy import ColumnElement, RowMapping, case, delete, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from audit.ids import new_id
@@ -184,13 +184,20 @@ class ReleaseStore:
         return self._enter(release, EntryKind.REVOKED, now=now)
 
     def feed(self, recipient: str, after: int, limit: int) -> list[FeedRow]:
-        """Return the entries of a feed behind a position, in order."""
-        entry = feed_entry_table
+        """Return the entries of a feed behind a position, in order; what was taken back later shows as that alone."""
+        entry, later = feed_entry_table, feed_entry_table.alias()
+        taken_back = exists().where(
+            later.c.group_id == entry.c.group_id,
+            later.c.release_id == entry.c.release_id,
+            later.c.kind == EntryKind.REVOKED,
+            later.c.position > entry.c.position,
+        )
         of = (release_table.c.group_id == entry.c.group_id) & (release_table.c.id == entry.c.release_id)
         query = (
             select(release_table, entry.c.position, entry.c.kind, entry.c.at)
             .join(entry, of)
             .where(entry.c.group_id == self._group_id, entry.c.recipient == recipient, entry.c.position > after)
+            .where((entry.c.kind == EntryKind.REVOKED) | ~taken_back)
             .order_by(entry.c.position)
             .limit(limit)
         )

@@ -49,7 +49,8 @@ class Releases(MethodView):
     def get(self, page: dict[str, Any]) -> dict[str, Any]:
         """Return entries behind a cursor, in the order in which they were made.
 
-        Permission is asked for once more for every post on the page: a denied one shows as revoked at once.
+        Permission is asked for once more for every post on the page: a denied one is taken back at once. Each
+        revocation is one entry; the entry of the post that it takes back is not shown any more.
         """
         recipient = current_caller().recipient
         if recipient is None:
