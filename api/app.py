@@ -10,6 +10,7 @@ from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import NotFound
 
 from api import health, pages, problem_types, spec
+from api.around import log_access, standing_headers
 from api.bodies import SMALL, BoundedRequest
 from api.bootstrap import Services
 from api.clock import HEADER as CLOCK_HEADER
@@ -17,6 +18,7 @@ from api.clock import choose, forget
 from api.context import EXTENSION, request_id
 from api.edge_database import db
 from api.errors import BadInstant
+from api.fast_check import FastCheck
 from api.fields import parse_instant
 from api.problems import MEDIA_TYPE, Problem, problem_of
 from api.smorest import Api, Blueprint
@@ -40,15 +42,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     log_routes.blueprint,
 )
 LOOPBACK: Final = frozenset({"127.0.0.1", "::1"})
-HEADERS: Final = {
-    "X-Content-Type-Options": "nosniff",
-    "Content-Security-Policy": "default-src 'none'; frame-ancestors 'none'",
-    "Cross-Origin-Resource-Policy": "same-origin",
-    "Cache-Control": "no-store",
-    "Referrer-Policy": "no-referrer",
-}
 ErrorInfo = tuple[type, BaseException, TracebackType] | tuple[None, None, None]
-access_log = structlog.get_logger("api.access")
 log = structlog.get_logger(__name__)
 
 
@@ -86,6 +80,9 @@ def create_app(services: Services) -> Flask:
     app.extensions["placet_api"] = api
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    if not services.settings.test_clock:
+        # The clock of a request stands in a header, which only the long way reads.
+        app.wsgi_app = FastCheck(app.wsgi_app, services)  # type: ignore[assignment,method-assign]  # Flask's own hook
     return app
 
 
@@ -96,6 +93,8 @@ def respond(problem: Problem) -> Response:
 
 
 def _register_hooks(app: Flask, services: Services) -> None:
+    always = standing_headers(services.settings)
+
     def begin() -> None:
         g.request_id = new_id()
         g.started = time.perf_counter()
@@ -107,10 +106,8 @@ def _register_hooks(app: Flask, services: Services) -> None:
 
     def finish(response: Response) -> Response:
         response.headers["X-Request-Id"] = request_id()
-        for name, value in HEADERS.items():
+        for name, value in always:
             response.headers.setdefault(name, value)
-        if services.settings.base_url.startswith("https:"):
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
         _log_access(response)
         return response
 
@@ -149,12 +146,12 @@ def _set_clock(asked: Request) -> None:
 
 def _log_access(response: Response) -> None:
     caller = g.get("caller")
-    access_log.info(
-        "request",
+    log_access(
+        request_id=g.request_id,
         method=request.method if request.url_rule else "-",
         route=_route(),
         status=response.status_code,
-        duration_ms=round((time.perf_counter() - g.started) * 1000, 1),
+        started=g.started,
         client_id=caller.client_id if caller else None,
     )
 

@@ -33,6 +33,8 @@ from consent.identifier_service import IdentifierService
 from consent.outbox import KIND as TEMPLATE
 from consent.overview import OverviewService
 from consent.policies import PolicyService
+from consent.ready_lookup import ReadyLookup
+from consent.readying import ReadyAnswerService
 from consent.service import ConsentService
 from consent.subjects import SubjectService
 from consent.withdrawing import WithdrawalLinkService
@@ -70,6 +72,8 @@ class Services:
     withdrawals: WithdrawalLinkService
     decisions: DecisionLog
     check: CheckService
+    ready: ReadyAnswerService
+    lookup: ReadyLookup
     sources: SourceService
     intake: IntakeService
     posts: PiiAccess
@@ -83,6 +87,7 @@ class Services:
 
     def close(self) -> None:
         """Give back every connection to the database; the services may be used again afterwards."""
+        self.lookup.close()
         self.ground.subject_keys.dispose()
         self.ground.engine.dispose()
 
@@ -127,6 +132,8 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         withdrawals=WithdrawalLinkService(ground, policies),
         decisions=decisions,
         check=check,
+        ready=ReadyAnswerService(ground, policies),
+        lookup=ReadyLookup(ground.engine, ground.group_id),
         sources=sources,
         intake=IntakeService(ground, subjects, detector, own_accounts(settings, sources), brand=brand),
         posts=PiiAccess(ground),

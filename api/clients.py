@@ -1,5 +1,6 @@
 """Clients: making and revoking their keys, and telling who asks."""
 
+import hashlib
 import re
 import threading
 from collections import Counter
@@ -19,10 +20,12 @@ from api.tables import ApiClient
 from audit.clock import Clock
 from audit.ground import Ground
 from audit.ids import new_id
+from consent.eras import Eras
 
 # Refused keys cost nothing to send and an entry in the log costs a write, so they are counted and
 # entered once a minute for each reason; the first of them at once.
 REFUSALS_EVERY: Final = timedelta(minutes=1)
+MOST_REMEMBERED: Final = 1000
 _NAME: Final = re.compile(r"[^\x00-\x1f\x7f]{1,120}")
 _SLUG: Final = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 # Compared with when no client has the key's id, so that both refusals take the same time.
@@ -52,12 +55,21 @@ class ClientFacts:
     revoked_at: datetime | None
 
 
+@dataclass(frozen=True, slots=True)
+class Accepted:
+    """A caller whose key was accepted, and the era of clients in which it was."""
+
+    caller: Caller
+    era: int
+
+
 class ClientService:
     """The clients of one controller group."""
 
     def __init__(self, ground: Ground) -> None:
         self._ground = ground
         self._refusals = _Refusals(ground.clock)
+        self._accepted: dict[bytes, Accepted] = {}
 
     def create(
         self, name: str, scopes: frozenset[Scope], *, controller: str, recipient: str | None = None, actor: str
@@ -81,6 +93,7 @@ class ClientService:
                 )
             )
             uow.session.flush()
+            Eras(self._ground.group_id, uow.session).end_of_clients()
             facts = {"client": client_id, "controller": controller, "scopes": list(ordered), "recipient": recipient}
             uow.record(CLIENT_CREATED.event(pub=facts, fields={"name": name, "actor": actor}))
             uow.commit()
@@ -99,7 +112,7 @@ class ClientService:
         except KeyRefused:
             self._refuse("malformed", None)
             raise
-        client = self._find_by_key(key.key_id)
+        era, client = self._find_by_key(key.key_id)
         if not key.fits(client.digest if client else _NOBODYS_DIGEST) or client is None:
             self._refuse("wrong_secret" if client else "unknown", client)
             raise KeyRefused("the key is unknown or revoked")
@@ -107,7 +120,17 @@ class ClientService:
             self._refuse("revoked", client)
             raise KeyRefused("the key is unknown or revoked")
         scopes = frozenset(Scope(name) for name in client.scopes.split())
-        return Caller(client.id, client.controller, scopes, client.recipient)
+        caller = Caller(client.id, client.controller, scopes, client.recipient)
+        if era is not None:
+            self._remember(header, Accepted(caller, era))
+        return caller
+
+    def accepted(self, header: str | None) -> Accepted | None:
+        """Return whom `authenticate` accepted with this header before, or None.
+
+        It counts only as long as the era of clients is the same: whoever relies on it compares.
+        """
+        return None if header is None else self._accepted.get(_digest(header))
 
     def revoke(self, client_id: str, *, actor: str) -> None:
         """Revoke a client's key, from the next request on. Doing it twice is the same as once.
@@ -122,6 +145,7 @@ class ClientService:
                 return
             client.revoked_at = self._ground.now()
             uow.session.flush()
+            Eras(self._ground.group_id, uow.session).end_of_clients()
             uow.record(CLIENT_REVOKED.event(pub={"client": client_id}, fields={"actor": actor}))
             uow.commit()
 
@@ -131,10 +155,17 @@ class ClientService:
         with self._ground.reading() as session:
             return [_facts(client) for client in session.scalars(query)]
 
-    def _find_by_key(self, key_id: str) -> ApiClient | None:
+    def _find_by_key(self, key_id: str) -> tuple[int | None, ApiClient | None]:
+        """Return the era and a client; the era first, so that a change between the two is noticed."""
         query = select(ApiClient).where(ApiClient.group_id == self._ground.group_id, ApiClient.key_id == key_id)
         with self._ground.reading() as session:
-            return session.scalars(query).one_or_none()
+            era = Eras(self._ground.group_id, session).of_clients()
+            return era, session.scalars(query).one_or_none()
+
+    def _remember(self, header: str, accepted: Accepted) -> None:
+        if len(self._accepted) >= MOST_REMEMBERED:
+            self._accepted.clear()
+        self._accepted[_digest(header)] = accepted
 
     def _refuse(self, reason: str, client: ApiClient | None) -> None:
         log.warning("client_refused", reason=reason, client_id=client.id if client else None)
@@ -165,6 +196,11 @@ class _Refusals:
                 return 0
             self._entered[reason] = now
             return self._waiting.pop(reason)
+
+
+def _digest(header: str) -> bytes:
+    # Not the header itself: a key in clear is never kept.
+    return hashlib.sha256(header.encode()).digest()
 
 
 def _check(name: str, controller: str, recipient: str | None) -> None:

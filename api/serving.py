@@ -18,7 +18,7 @@ def app_from_environment() -> Flask:
     """Return the application; raise SettingsError or MissingKey when the installation is not complete."""
     configure_logging()
     services = build(Settings.from_environment(os.environ))
-    write_regularly(services.decisions)
+    write_regularly(services.decisions, services.ready)
     return create_app(services)
 
 

@@ -5,9 +5,7 @@ from dataclasses import dataclass
 from api.bootstrap import Services
 from consent.asking import Asked
 from consent.check import Answer
-from consent.steps import reclassified
-from consent.vocabulary import Action, LawfulBasis, Obligation
-from consent.withdrawal_links import WithdrawalScope
+from consent.way_out import way_out_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,20 +17,17 @@ class WayOut:
 
 
 def way_out(services: Services, asked: Asked, answer: Answer) -> WayOut | None:
-    """Return the way out for a message that may be sent, or None where there is no message or nothing to end.
+    """Return the way out for a message that may be sent, or None where there is no message or nothing to end."""
+    if answer.subject_id is None:
+        return None
+    scope = way_out_of(asked.question, answer.decision, services.policies.current().policy)
+    if scope is None:
+        return None
+    token = services.withdrawals.make_withdrawal_link(answer.subject_id, asked.question.controller, scope)
+    return way_out_at(services.settings.base_url, token)
 
-    It ends exactly what carries the message: a service with advertising inside is sent as advertising.
-    """
-    question, decision = asked.question, answer.decision
-    if not decision.allowed or question.action is not Action.SEND or answer.subject_id is None:
-        return None
-    if decision.basis is not LawfulBasis.CONSENT and Obligation.INCLUDE_UNSUBSCRIBE not in decision.obligations:
-        return None
-    policy = services.policies.current().policy
-    if policy.channels[question.channel].identifier is None:
-        return None
-    judged = reclassified(question, policy)
-    scope = WithdrawalScope(purpose=judged.purpose, topic=judged.topic, channel=judged.channel)
-    token = services.withdrawals.make_withdrawal_link(answer.subject_id, question.controller, scope)
-    url = f"{services.settings.base_url}/u/{token}"
+
+def way_out_at(base_url: str, token: str) -> WayOut:
+    """Return the addresses that a token opens."""
+    url = f"{base_url}/u/{token}"
     return WayOut(url, f"{url}/one-click")

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 from audit.ground import Ground
 from audit.installation_secrets import recipient_domain
 from audit.unit_of_work import UnitOfWork
+from consent.eras import Eras
 from consent.errors import NoPolicy
 from consent.events import POLICY_APPLIED
 from consent.in_force import InForce as InForce
@@ -76,6 +77,7 @@ class PolicyService:
                 "notices": NoticeStore(self._ground, uow.session).keep(policy, policy_version=version),
                 "recipients": self._keep_recipients(uow, policy),
             }
+            Eras(self._ground.group_id, uow.session).end_of_answers()
             uow.record(POLICY_APPLIED.event(pub=facts, fields={"actor": actor}))
             uow.commit()
         return Applied(version, True, policy)

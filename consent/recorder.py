@@ -7,6 +7,7 @@ from audit.ground import Ground
 from audit.unit_of_work import UnitOfWork
 from consent.contacts import ABOUT_CONTACT_POINTS, contacts_in, hash_of_contact
 from consent.effects import Effects, Extras
+from consent.eras import Eras
 from consent.event import ConsentEvent
 from consent.event_store import EventStore
 from consent.events import entry_of
@@ -14,6 +15,7 @@ from consent.evidence_store import EvidenceStore
 from consent.identifier_store import IdentifierStore
 from consent.in_force import InForce
 from consent.permission_store import PermissionStore
+from consent.ready_answers import ReadyAnswers
 from consent.report import Capture, Evidence
 from consent.subject_store import SubjectStore
 
@@ -73,14 +75,28 @@ class Recorder:
         SubjectStore(self._ground, self._uow.session).lock(self._events.family(set(subject_ids)))
 
     def project(self, events: Iterable[ConsentEvent]) -> None:
-        """Write the permissions anew of everybody whom some events, written just now, concern."""
+        """Write the permissions anew of everybody whom some events, written just now, concern.
+
+        Answers made ready that the events could change are taken away.
+        """
         concerned: set[str] = set()
+        contacts: set[str] = set()
         for event in events:
             concerned |= {name for name in (event.subject, event.other) if name is not None}
+            contacts |= set(contacts_in(event))
             if event.kind in ABOUT_CONTACT_POINTS:
                 concerned |= self._ever_holders(event)
-        for subject_id in sorted(self._events.family(concerned)):
+            elif event.subject is None:
+                Eras(self._ground.group_id, self._uow.session).end_of_answers()
+        family = self._events.family(concerned)
+        for subject_id in sorted(family):
             self._permissions.project(subject_id, self._in_force)
+        ReadyAnswers(self._ground.group_id, self._uow.session).forget(family, contacts)
+
+    def forget_answers(self, subject_id: str) -> None:
+        """Take away the answers made ready that facts about a subject could change."""
+        family = self._events.family({subject_id})
+        ReadyAnswers(self._ground.group_id, self._uow.session).forget(family)
 
     def _ever_holders(self, event: ConsentEvent) -> set[str]:
         hashes = [digest for digest in map(hash_of_contact, contacts_in(event)) if digest is not None]

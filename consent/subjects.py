@@ -139,6 +139,7 @@ class SubjectService:
             plain = {name: value for name, value in facts.items() if name in _PLAIN_FACTS}
             if plain:
                 store.set(subject_id, plain)
+                recorder.forget_answers(subject_id)
                 store.get(subject_id).facts()  # refuses a time zone that nobody knows
                 fields = {"subject": subject_id, "actor": actor}
                 uow.record(SUBJECT_AMENDED.event(pub={"facts": sorted(plain)}, fields=fields, subject=subject_id))

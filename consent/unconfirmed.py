@@ -19,6 +19,7 @@ from consent.events import SIGN_UPS_REMOVED
 from consent.evidence_store import EvidenceStore
 from consent.identifier_store import IdentifierStore
 from consent.identifiers import rule_kind
+from consent.ready_answers import ReadyAnswers
 from consent.subject_store import SubjectStore
 from consent.tables import (
     confirmation_table,
@@ -109,6 +110,7 @@ class UnconfirmedSignUps:
 
     def _remove_subject(self, uow: UnitOfWork, subject_id: str) -> None:
         EvidenceStore(self._ground, uow.session).remove_of_subject(subject_id)
+        ReadyAnswers(self._ground.group_id, uow.session).forget([subject_id])
         for table in _TABLES:
             condition = (table.c.group_id == self._ground.group_id) & (table.c.subject_id == subject_id)
             uow.session.execute(delete(table).where(condition))

@@ -1,5 +1,6 @@
 """Withdrawal links inside a transaction: whoever holds one can end what it names, at any time, and nothing else."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -59,6 +60,13 @@ class StoredLink:
     scope: WithdrawalScope
 
 
+def token_of(ground: Ground, link: StoredLink) -> str:
+    """Return the token of a link; it is the same each time, and opens nothing before the link is stored."""
+    scope = link.scope.document()
+    parts = [f"{name}={scope[name]}" for name in sorted(scope)]
+    return lasting_token(ground.secrets, ground.group_id, link.subject_id, link.controller, *parts)
+
+
 class LinkStore:
     """The withdrawal links of one controller group, in the caller's transaction."""
 
@@ -68,9 +76,7 @@ class LinkStore:
 
     def token_for(self, link: StoredLink) -> str:
         """Return the token of a link; it is the same each time."""
-        scope = link.scope.document()
-        parts = [f"{name}={scope[name]}" for name in sorted(scope)]
-        return lasting_token(self._ground.secrets, self._ground.group_id, link.subject_id, link.controller, *parts)
+        return token_of(self._ground, link)
 
     def knows(self, token: str) -> bool:
         """Say whether the link of a token is stored."""
@@ -78,16 +84,20 @@ class LinkStore:
 
     def add(self, token: str, link: StoredLink, *, now: datetime) -> None:
         """Store the hash of a token with what its link ends; it never runs out."""
-        self._session.execute(
-            insert(table).values(
-                group_id=self._ground.group_id,
-                token_hash=hash_of_token(self._ground.secrets, USE, token),
-                subject_id=link.subject_id,
-                controller=link.controller,
-                scope=link.scope.document(),
-                created_at=now,
-            )
+        row = self._row(hash_of_token(self._ground.secrets, USE, token), link, now)
+        self._session.execute(insert(table).values(row))
+
+    def add_missing(self, links: Iterable[StoredLink], *, now: datetime) -> None:
+        """Store those of some links that are not stored yet."""
+        by_hash = {hash_of_token(self._ground.secrets, USE, self.token_for(link)): link for link in links}
+        known = select(table.c.token_hash).where(
+            table.c.group_id == self._ground.group_id, table.c.token_hash.in_(by_hash)
         )
+        for token_hash in self._session.scalars(known):
+            del by_hash[token_hash]
+        rows = [self._row(token_hash, link, now) for token_hash, link in by_hash.items()]
+        if rows:
+            self._session.execute(insert(table), rows)
 
     def find(self, token: str) -> StoredLink | None:
         """Return the link of a token, or None."""
@@ -111,6 +121,16 @@ class LinkStore:
             if event.kind is EventKind.WITHDRAW and _scope(event) == _scope(withdrawal):
                 return event
         return None
+
+    def _row(self, token_hash: bytes, link: StoredLink, now: datetime) -> dict[str, Any]:
+        return {
+            "group_id": self._ground.group_id,
+            "token_hash": token_hash,
+            "subject_id": link.subject_id,
+            "controller": link.controller,
+            "scope": link.scope.document(),
+            "created_at": now,
+        }
 
 
 def _scope(event: ConsentEvent) -> tuple[object, ...]:
