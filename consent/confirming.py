@@ -58,6 +58,7 @@ class ConfirmationService:
 
         Both legs of the double opt-in become evidence, and control over the challenge is proved. A token
         that was spent, ran out, was overtaken by a no, or never was, changes nothing; the outcome says which.
+        Of somebody whose data are removed the token is gone too: it is one that never was.
         """
         with self._ground.unit_of_work() as uow:
             recorder = Recorder(self._ground, uow, self._policies.current(uow.session))
@@ -67,8 +68,12 @@ class ConfirmationService:
             if known is None:
                 return Confirmed(outcome=ConfirmationOutcome.UNKNOWN)
             recorder.lock([known.subject_id])
+            # What the lock waited for may have spent the token, or removed it with the person.
+            known = store.find(token)
+            if known is None:
+                return Confirmed(outcome=ConfirmationOutcome.UNKNOWN)
             request = EventStore(self._ground, uow.session).get(known.event_id).event
-            obstacle = self._obstacle(store.find(token) or known, request, opt_in)
+            obstacle = self._obstacle(known, request, opt_in)
             if obstacle is not None:
                 return Confirmed(outcome=obstacle, subject_id=known.subject_id)
             # The one statement that decides between two clicks at the same time; the rest hangs on it.

@@ -7,18 +7,18 @@ from sqlalchemy.orm import Session
 from audit.ground import Ground
 from consent.confirmation_store import ConfirmationStore
 from consent.contacts import hash_of_contact, kind_of_contact
-from consent.declarations import Declaration
+from consent.declarations import Declaration, Request
 from consent.event import ConsentEvent
 from consent.history_store import HistoryLoader
 from consent.identifier_store import IdentifierStore, StoredIdentifier, active
 from consent.in_force import InForce
-from consent.noes import NoKind
+from consent.noes import No, NoKind
 from consent.outbox import CONFIRM, LetterBox, TemplateLetter
 from consent.periods import add_days, to_iso
 from consent.permissions import hearing_for
 from consent.subject_store import SubjectStore
 from consent.view import View
-from consent.vocabulary import IdentifierKind, Reach
+from consent.vocabulary import IdentifierKind, Reach, YieldsTo
 
 CONFIRMED: Final = "double_opt_in"
 """How control over an identifier was proved by the click on a confirmation link."""
@@ -37,12 +37,12 @@ class DoubleOptIn:
     def begin(self, request: ConsentEvent) -> bool:
         """Put down the mail that asks to confirm a request, and say whether there is one.
 
-        There is none where the challenge is no e-mail address that the subject holds, where a block list
-        forbids every message to it, or where the request ran out before it was recorded.
+        There is none where the challenge is no e-mail address that the subject holds, where a no stands that
+        the click on its link could not answer, or where the request ran out before it was recorded.
         """
         challenge = self._challenge(request)
         expires_at = add_days(request.at, self._in_force.policy.parameters.doi_ttl_days)
-        if challenge is None or expires_at <= request.recorded_at or self._is_off_limits(request):
+        if challenge is None or expires_at <= request.recorded_at or not self.waiting(request):
             return False
         token = self._confirmations.add(
             event_id=request.id,
@@ -84,11 +84,17 @@ class DoubleOptIn:
         return declaration
 
     def waiting(self, request: ConsentEvent) -> tuple[str, ...]:
-        """Return the purposes of a request that still wait; none when it was confirmed, or a later no cancelled all."""
+        """Return the purposes of a request that still wait for a click.
+
+        None does when the request was confirmed, when a later no cancelled all of it, and when a no stands
+        that the click could not answer: the person is erased or dead, or on a block list.
+        """
         view = self._view(request)
-        noes = view.records.noes(request.subject or "")
-        found = [item for item in view.records.said(request.subject or "").requests if item.event.id == request.id]
-        left = {part.purpose for part in found[0].without(noes)} if found else set()
+        said = view.records.said(request.subject or "")
+        found = next((waiting for waiting in said.requests if waiting.event.id == request.id), None)
+        if found is None or _is_closed(found, view):
+            return ()
+        left = {part.purpose for part in found.without(view.records.noes(request.subject or ""))}
         return tuple(purpose for purpose in request.purposes if purpose in left)
 
     def _declared(self, confirmation: ConsentEvent) -> Declaration | None:
@@ -110,13 +116,23 @@ class DoubleOptIn:
         held = active(self._identifiers.list_by_hash(hashes))
         return next((row for row in held if row.subject_id == request.subject), None)
 
-    def _is_off_limits(self, request: ConsentEvent) -> bool:
-        """Say whether a standing no stops every message to the person, even one that only asks."""
-        view = self._view(request)
-        asked = [item for item in view.records.said(request.subject or "").requests if item.event.id == request.id]
-        return any(
-            no.kind is NoKind.DECEASED or (no.kind is NoKind.SUPPRESSED and no.reach is Reach.ALL)
-            for item in asked
-            for part in item.parts
-            for no in hearing_for(request.subject or "", part, view).standing
-        )
+
+def _is_closed(request: Request, view: View) -> bool:
+    """Say whether a standing no closes any part of a request for good, or until the person says yes anew."""
+    subject = request.event.subject or ""
+    return any(
+        no.kind in (NoKind.ERASED, NoKind.DECEASED) or (no.kind is NoKind.SUPPRESSED and not _answers(request, no))
+        for part in request.parts
+        for no in hearing_for(subject, part, view).standing
+    )
+
+
+def _answers(request: Request, entry: No) -> bool:
+    """Say whether the person, by confirming what was requested, answers an entry on a block list.
+
+    An entry that yields to a later consent is answered by one that was asked for after it. Where no message
+    may go to the person at all, none asks either.
+    """
+    if entry.reach is Reach.ALL or entry.yields_to is YieldsTo.NOTHING:
+        return False
+    return entry.yields_to is YieldsTo.CONSENT or request.event.position > entry.position

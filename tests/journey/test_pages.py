@@ -87,6 +87,17 @@ def test_the_page_names_only_what_still_waits(client: FlaskClient, crm: Crm, con
     assert client.get(confirmation).status_code == 410
 
 
+@pytest.mark.parametrize(
+    "since", [{"event": "decease"}, {"event": "suppress", "reason": "litigation"}], ids=["dead", "in a dispute"]
+)
+def test_the_link_of_somebody_who_may_not_be_written_to_confirms_nothing(
+    client: FlaskClient, crm: Crm, confirmation: str, since: dict[str, str]
+) -> None:
+    assert crm.post("/v1/consents", json={"subject": PERSON, **since}).status_code == 201
+    assert [client.get(confirmation).status_code, client.post(confirmation).status_code] == [410, 410]
+    assert check(crm)["decision"] == "deny"
+
+
 def test_a_link_that_ran_out_confirms_nothing(
     client: FlaskClient, crm: Crm, clock: FakeClock, confirmation: str
 ) -> None:

@@ -2,6 +2,9 @@
 
 from concurrent.futures import ThreadPoolExecutor
 from threading import Barrier
+from typing import Any
+
+import pytest
 
 from audit.tables import event_table as entry_table
 from audit.tables import outbox_table
@@ -87,6 +90,61 @@ def test_a_click_after_a_no_comes_too_late(world: World) -> None:
     assert [row.spent_at for row in world.rows(confirmation_table)] == [None]
 
 
+@pytest.mark.parametrize(
+    ("event", "fields"),
+    [
+        pytest.param("erase", {}, id="erased"),
+        pytest.param("decease", {}, id="dead"),
+        pytest.param("suppress", {"reason": "litigation"}, id="in a dispute"),
+        pytest.param("suppress", {"reason": "litigation", "identifiers": (MAIL,)}, id="address in a dispute"),
+        pytest.param("suppress", {"reason": "complaint"}, id="complained elsewhere"),
+        pytest.param("suppress", {"reason": "objection", "identifiers": (MAIL,)}, id="address of an objection"),
+    ],
+)
+def test_a_click_for_somebody_who_is_closed_since_confirms_nothing(
+    world: World, event: str, fields: dict[str, Any]
+) -> None:
+    subject = world.sign_up(purpose=["newsletter", "customer_voice"], channel=["email", "data_use"]).subject_id
+    token = world.token()
+    world.clock.move(hours=1)
+    world.record(event, subject, **fields)
+    before = world.rows(event_table), world.rows(identifier_table)
+    world.clock.move(hours=1)
+    assert world.confirmations.peek_confirmation(token).outcome is Outcome.CANCELLED
+    assert world.confirmations.confirm(token, capture=CLICK).outcome is Outcome.CANCELLED
+    assert (world.rows(event_table), world.rows(identifier_table)) == before
+    assert [row.spent_at for row in world.rows(confirmation_table)] == [None]
+    assert not world.check().decision.allowed
+
+
+def test_a_click_answers_a_register_that_yields_to_consent(world: World) -> None:
+    subject = world.sign_up().subject_id
+    token = world.token()
+    world.clock.move(hours=1)
+    world.record("suppress", subject, reason="robinson")
+    world.clock.move(hours=1)
+    assert world.confirmations.confirm(token, capture=CLICK).outcome is Outcome.CONFIRMED
+    assert world.reason() is None
+
+
+def test_a_sign_up_after_a_complaint_can_be_confirmed(world: World) -> None:
+    subject = world.person(verified=False)
+    world.record("suppress", subject, reason="complaint")
+    world.clock.move(days=1)
+    assert world.sign_up(subject).confirmation_sent is True
+    world.clock.move(hours=1)
+    assert world.confirmations.confirm(world.token(), capture=CLICK).outcome is Outcome.CONFIRMED
+    assert world.reason() is None
+
+
+def test_the_link_of_somebody_whose_data_are_removed_is_unknown(world: World) -> None:
+    subject = world.sign_up().subject_id
+    token = world.token()
+    world.erase(subject or "")
+    assert world.confirmations.peek_confirmation(token).outcome is Outcome.UNKNOWN
+    assert world.confirmations.confirm(token, capture=CLICK).outcome is Outcome.UNKNOWN
+
+
 def test_a_second_sign_up_of_a_subscribed_address_harms_nothing(world: World) -> None:
     world.sign_up()
     world.confirmations.confirm(world.token(), capture=CLICK)
@@ -163,14 +221,16 @@ def test_no_mail_goes_to_an_address_in_a_dispute(world: World) -> None:
     assert world.letters() == []
 
 
-def test_no_mail_goes_to_the_dead(world: World) -> None:
+@pytest.mark.parametrize("event", ["decease", "erase"])
+def test_no_mail_goes_to_the_dead_and_the_erased(world: World, event: str) -> None:
     subject = world.person(verified=False)
-    world.record("decease", subject)
+    world.record(event, subject)
     assert world.sign_up(subject).confirmation_sent is False
 
 
 def test_a_mail_goes_to_an_address_that_was_erased_before(world: World) -> None:
     world.erase(world.person())
+    world.clock.move(minutes=1)
     signed_up = world.sign_up()
     assert signed_up.confirmation_sent is True
     assert world.reason() == "suppressed.erasure"
