@@ -9,7 +9,7 @@ from sqlalchemy import Engine, select
 
 from api.errors import CannotRun
 from api.events import INSTALLATION_KEYED, KEYS_REWRAPPED, KEYS_ROTATED
-from api.installation import migrate
+from api.installation import existing_database, migrate, require_keys
 from api.settings import Settings
 from audit.clock import system_clock
 from audit.events import Event
@@ -47,9 +47,10 @@ def init_keys(settings: Settings) -> Made:
     Raises CannotRun when the database holds keys and the file that opens them is gone.
     """
     is_new = not settings.key_file.exists()
+    if is_new:
+        _refuse_second_file(settings)
     with _migrated(settings) as engine:
         if is_new:
-            _refuse_second_file(engine, settings)
             KeyRing.generate().save(settings.key_file)
         ring = KeyRing.load(settings.key_file)
         made = _make_secrets(engine, settings, ring)
@@ -61,6 +62,7 @@ def rotate_keys(settings: Settings) -> Rotated:
 
     Running processes find the new key by themselves. The older keys stay in the file: backups need them.
     """
+    require_keys(settings)
     ring = KeyRing.load(settings.key_file)
     with _migrated(settings) as engine:
         resumed = not is_all_under(engine, ring)
@@ -85,9 +87,12 @@ def _migrated(settings: Settings) -> Iterator[Engine]:
         engine.dispose()
 
 
-def _refuse_second_file(engine: Engine, settings: Settings) -> None:
-    with engine.connect() as connection:
-        known = connection.scalar(select(secret_table.c.name).limit(1))
+def _refuse_second_file(settings: Settings) -> None:
+    with existing_database(settings) as engine:
+        if engine is None:
+            return
+        with engine.connect() as connection:
+            known = connection.scalar(select(secret_table.c.name).limit(1))
     if known is not None:
         raise CannotRun(
             f"the key file {settings.key_file} is gone, but the database holds keys wrapped under it: "

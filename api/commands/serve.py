@@ -3,9 +3,11 @@
 import multiprocessing
 import os
 import signal
+import socket
 import subprocess
 import sys
 import threading
+import time
 from types import FrameType
 from typing import Final
 
@@ -13,7 +15,9 @@ import click
 import structlog
 
 from api.background import run_background
-from api.installation import build_with_keys, migrate, open_services, settings_from_environment
+from api.bootstrap import build
+from api.errors import CannotRun
+from api.installation import migrate, open_services, require_keys, settings_from_environment
 
 LOOPBACK: Final = ("127.0.0.1", "::1", "localhost")
 # Requests that one process answers at the same time; each may hold one connection of the pool.
@@ -21,6 +25,7 @@ THREADS: Final = 8
 # The scheduler ends with this when it must not be started again: settings, keys, or a log that changed.
 COULD_NOT_RUN: Final = 2
 RESTART_AFTER_SECONDS: Final = 2.0
+ADDRESS_TAKEN_FOR_SECONDS: Final = 2.0
 
 log = structlog.get_logger(__name__)
 
@@ -36,8 +41,12 @@ def serve(host: str, port: int, workers: int, no_scheduler: bool) -> None:
         # Links lead to where this is served, also on another port; the workers read it from here.
         os.environ["PLACET_BASE_URL"] = f"http://{f'[{host}]' if ':' in host else host}:{port}"
     settings = settings_from_environment()
+    # Nothing is touched before it is certain that this can be served: the older program whose place is still
+    # taken would find its tables changed.
+    require_keys(settings)
+    _require_address(host, port)
     migrate(settings).dispose()
-    build_with_keys(settings).ground.engine.dispose()
+    build(settings).close()
     stop = threading.Event()
     watcher = None if no_scheduler else threading.Thread(target=_watch_scheduler, args=(stop,), daemon=True)
     if watcher is not None:
@@ -66,6 +75,28 @@ def scheduler(with_parent: bool) -> None:
     if with_parent:
         threading.Thread(target=_stop_with_input, args=(stop,), daemon=True).start()
     run_background(services, stop)
+
+
+def _require_address(host: str, port: int) -> None:
+    """Raise CannotRun unless `host:port` can be listened on, or soon can: workers outlive a killed parent shortly."""
+    deadline = time.monotonic() + ADDRESS_TAKEN_FOR_SECONDS
+    while (problem := _problem_of_address(host, port)) is not None:
+        if time.monotonic() > deadline:
+            raise CannotRun(f"cannot listen on {host}:{port}: {problem}")
+        time.sleep(0.1)
+
+
+def _problem_of_address(host: str, port: int) -> str | None:
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            if os.name == "posix":
+                # As servers do: connections of an earlier one that are not quite gone do not count.
+                probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        return error.strerror or type(error).__name__
+    return None
 
 
 def _serve_http(host: str, port: int, workers: int) -> None:
