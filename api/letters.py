@@ -8,16 +8,20 @@ from urllib.parse import urlsplit
 
 from babel.dates import format_date
 
-from api.i18n import choose_language, render, translations
-from api.mail import Mail, Mailer
+from api.i18n import addressed, choose_language, language_of, render, translations
+from api.mail import Mail, Mailer, one_line
 from api.outbox import Way
 from audit.outbox import Letter
+from consent.controllers import Controller
 from consent.outbox import CONFIRM, TemplateLetter
 from consent.policies import PolicyService
 from consent.policy import Policy
+from consent.vocabulary import FormOfAddress
 
 # The subject line of each template, in the language of the templates.
 SUBJECTS: Final[Mapping[str, str]] = {CONFIRM: "Please confirm"}
+# Where neither the person nor the controller chose one.
+HOUSE_LANGUAGE: Final = "de"
 # The page that a template's link leads to.
 PAGES: Final[Mapping[str, str]] = {CONFIRM: "c"}
 
@@ -34,9 +38,9 @@ def template_way(mailer: Mailer, policies: PolicyService, base_url: str) -> Way:
 
 def written(letter: Letter, waiting: TemplateLetter, policy: Policy, base_url: str) -> Mail:
     """Return the mail that a waiting letter becomes. Its link holds a token and nothing about the person."""
-    language = choose_language(waiting.language, "de")
     controller = policy.controllers[waiting.values["controller"]]
-    gettext = translations(language).gettext
+    catalogue = catalogue_for(waiting.language, waiting.form_of_address, controller)
+    language = language_of(catalogue)
     values = {
         "controller": controller.name,
         "address": controller.address,
@@ -46,13 +50,26 @@ def written(letter: Letter, waiting: TemplateLetter, policy: Policy, base_url: s
     }
     return Mail(
         id=letter.id,
-        sender=str(Address(controller.name, addr_spec=sender_address(base_url))),
+        sender=sender(controller, base_url),
         recipient=waiting.to,
-        subject=f"{gettext(SUBJECTS[waiting.template])} – {controller.name}",
-        text=render(f"mail/{waiting.template}.txt", language, **values),
-        html=render(f"mail/{waiting.template}.html", language, **values),
+        subject=one_line(f"{translations(catalogue).gettext(SUBJECTS[waiting.template])} – {controller.name}"),
+        text=render(f"mail/{waiting.template}.txt", catalogue, **values),
+        html=render(f"mail/{waiting.template}.html", catalogue, **values),
         date=letter.created_at,
+        headers=head(controller),
     )
+
+
+def catalogue_for(language: str | None, form: str | None, controller: Controller) -> str:
+    """Return the catalogue that speaks to a person: as the person chose, else as the controller does."""
+    wish = None if form is None else FormOfAddress(form)
+    return addressed(choose_language(language, controller.language, HOUSE_LANGUAGE), wish or controller.form_of_address)
+
+
+def head(controller: Controller) -> dict[str, str]:
+    """Return the lines of the head that every letter of a controller has: no machine answers it, people may."""
+    lines = {"Auto-Submitted": "auto-generated"}  # RFC 3834
+    return lines if controller.email is None else {**lines, "Reply-To": controller.email}
 
 
 def wording(policy: Policy, notice: str, purposes: list[str], language: str) -> str:
@@ -63,7 +80,8 @@ def wording(policy: Policy, notice: str, purposes: list[str], language: str) -> 
     return version.texts.get(language) or next(iter(version.texts.values()))
 
 
-def sender_address(base_url: str) -> str:
-    """Return the address that mails come from: at the host of the base URL."""
+def sender(controller: Controller, base_url: str) -> str:
+    """Return whom mails come from: the controller's name, with an address at the host of the base URL."""
     host = urlsplit(base_url).hostname or "localhost"
-    return f"noreply@{host if any(letter.isalpha() for letter in host) else 'localhost'}"
+    named = host if any(letter.isalpha() for letter in host) else "localhost"
+    return str(Address(one_line(controller.name), addr_spec=f"noreply@{named}"))

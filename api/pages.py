@@ -14,12 +14,12 @@ from marshmallow import fields, validate
 from api.client_address import shortened
 from api.context import services
 from api.fields import StrictSchema
-from api.i18n import choose_language, render, translations
+from api.i18n import addressed, choose_language, language_of, render, translations
 from api.letters import wording
 from api.parser import for_people
 from api.security import public
 from api.smorest import Blueprint
-from consent.links import ConfirmationOutcome, PeekedLink, WithdrawalOutcome
+from consent.links import ConfirmationOutcome, PeekedConfirmation, PeekedLink, WithdrawalOutcome
 from consent.policy import Policy
 from consent.report import Capture
 
@@ -49,13 +49,13 @@ class ConfirmationPage(MethodView):
     def get(self, token: str) -> Response:
         """Show what will be agreed to, with a button; change nothing."""
         peeked = services().confirmations.peek_confirmation(token)
-        language = page_language(peeked.language)
+        catalogue = catalogue_of(peeked)
         if peeked.outcome is not ConfirmationOutcome.WAITING or peeked.controller is None:
-            return dead_link(peeked.outcome, language)
+            return dead_link(peeked.outcome, catalogue)
         policy = services().policies.current().policy
-        text = wording(policy, peeked.notice or "", list(peeked.purposes), language)
+        text = wording(policy, peeked.notice or "", list(peeked.purposes), language_of(catalogue))
         titles = [policy.purposes[name].title for name in peeked.purposes if name in policy.purposes]
-        return page("confirm.html", language, text=text, purposes=titles, **imprint(policy, peeked.controller))
+        return page("confirm.html", catalogue, text=text, purposes=titles, **imprint(policy, peeked.controller))
 
     @public
     @for_people
@@ -63,12 +63,12 @@ class ConfirmationPage(MethodView):
     def post(self, token: str) -> Response:
         """Confirm, once."""
         peeked = services().confirmations.peek_confirmation(token)
-        language = page_language(peeked.language)
+        catalogue = catalogue_of(peeked)
         confirmed = services().confirmations.confirm(token, capture=capture("confirmation page"))
         if confirmed.outcome is not ConfirmationOutcome.CONFIRMED:
-            return dead_link(confirmed.outcome, language)
+            return dead_link(confirmed.outcome, catalogue)
         policy = services().policies.current().policy
-        return page("confirmed.html", language, **imprint(policy, peeked.controller))
+        return page("confirmed.html", catalogue, **imprint(policy, peeked.controller))
 
 
 @blueprint.route("/u/<token>")
@@ -127,45 +127,52 @@ def withdraw(token: str, source: str) -> WithdrawalOutcome:
 def withdrawal_page(template: str, token: str, act: Callable[[], object]) -> Response:
     """Return a page about what a withdrawal link ends, after doing `act`; an unknown link is a page too."""
     peeked = services().withdrawals.peek_link(token)
+    catalogue = catalogue_of(peeked)
     if peeked is None:
-        return dead_link(ConfirmationOutcome.UNKNOWN, page_language(None))
+        return dead_link(ConfirmationOutcome.UNKNOWN, catalogue)
     act()
     policy = services().policies.current().policy
-    language = page_language(peeked.language)
     return page(
         template,
-        language,
+        catalogue,
         contact=peeked.masked_address or "",
-        scope=scope_lines(peeked, policy, language),
+        scope=scope_lines(peeked, policy, catalogue),
         **imprint(policy, peeked.controller),
     )
 
 
-def scope_lines(peeked: PeekedLink, policy: Policy, language: str) -> list[str]:
+def scope_lines(peeked: PeekedLink, policy: Policy, catalogue: str) -> list[str]:
     """Return what a withdrawal ends, in the words of the policy."""
     purpose = policy.purposes.get(peeked.purpose or "")
     if purpose is None:
-        return [translations(language).gettext("Everything")]
+        return [translations(catalogue).gettext("Everything")]
     return [f"{purpose.title}: {peeked.topic}" if peeked.topic else purpose.title]
 
 
-def dead_link(outcome: ConfirmationOutcome, language: str) -> Response:
+def dead_link(outcome: ConfirmationOutcome, catalogue: str) -> Response:
     """Return the page for a link that leads nowhere (any more): 404 for an unknown one, else 410."""
     word = "spent" if outcome in SPENT else str(outcome)
     status = 404 if outcome is ConfirmationOutcome.UNKNOWN else 410
-    return page("dead_link.html", language, status=status, outcome=word, controller=None, address=None)
+    return page("dead_link.html", catalogue, status=status, outcome=word, controller=None, address=None)
 
 
-def page(template: str, language: str, *, status: int = 200, **values: Any) -> Response:
+def page(template: str, catalogue: str, *, status: int = 200, **values: Any) -> Response:
     """Return a rendered page with the headers of public pages."""
-    body = render(template, language, **values)
-    headers = {"Content-Security-Policy": CSP, "X-Robots-Tag": "noindex", "Content-Language": language}
+    body = render(template, catalogue, **values)
+    headers = {"Content-Security-Policy": CSP, "X-Robots-Tag": "noindex", "Content-Language": language_of(catalogue)}
     return Response(body, status=status, content_type=HTML, headers=headers)
 
 
-def page_language(wish: str | None) -> str:
-    """Return the language of a page: the data subject's own, else that of the browser."""
-    return choose_language(wish, *request.accept_languages.values())
+def catalogue_of(peeked: PeekedConfirmation | PeekedLink | None) -> str:
+    """Return the catalogue of a page: the data subject's own language, else that of the browser.
+
+    The form of address is the data subject's own, else that of the controller.
+    """
+    language = choose_language(None if peeked is None else peeked.language, *request.accept_languages.values())
+    if peeked is None or peeked.controller is None:
+        return language
+    controller = services().policies.current().policy.controllers.get(peeked.controller)
+    return addressed(language, peeked.form_of_address or (None if controller is None else controller.form_of_address))
 
 
 def imprint(policy: Policy, controller: str | None) -> dict[str, Any]:

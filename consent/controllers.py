@@ -7,8 +7,10 @@ from typing import Final
 from consent.errors import InvalidIdentifier, PolicyError
 from consent.identifiers import GivenIdentifier, normalise
 from consent.policy_node import Node
+from consent.vocabulary import FormOfAddress
 
 _COUNTRY: Final = re.compile("[A-Z]{2}")
+_LANGUAGE: Final = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 _MEANT: Final = {"email": "an e-mail address", "phone": "a telephone number with country code"}
 _ADDRESS: Final = re.compile(r"https://[^\s/]+\S*")
 
@@ -19,6 +21,7 @@ class Controller:
 
     What stands besides goes into receipts: `country` (ISO 3166) where it is established, `stores_in` the countries
     where it keeps data, `privacy_policy` an address on the web, `authority` the name of the supervisory authority.
+    `language` (RFC 5646) and `form_of_address` are those of letters to people who chose none.
     """
 
     id: str
@@ -31,6 +34,8 @@ class Controller:
     privacy_policy: str | None = None
     stores_in: tuple[str, ...] = ()
     authority: str | None = None
+    language: str | None = None
+    form_of_address: FormOfAddress = FormOfAddress.NEUTRAL
 
 
 def read_controller(name: str, node: Node) -> Controller:
@@ -46,6 +51,8 @@ def read_controller(name: str, node: Node) -> Controller:
         privacy_policy=_web_address(node, "privacy_policy"),
         stores_in=_countries(node, "stores_in"),
         authority=node.text_or_none("authority"),
+        language=_language(node),
+        form_of_address=node.choice_or_none("form_of_address", FormOfAddress) or FormOfAddress.NEUTRAL,
     )
     node.finish()
     return controller
@@ -56,6 +63,13 @@ def _country(node: Node) -> str | None:
     if name is not None and not _COUNTRY.fullmatch(name):
         raise PolicyError(f"{node.at('country')}: not a country (ISO 3166)")
     return name
+
+
+def _language(node: Node) -> str | None:
+    tag = node.text_or_none("language")
+    if tag is not None and not _LANGUAGE.fullmatch(tag):
+        raise PolicyError(f"{node.at('language')}: not a language tag (RFC 5646)")
+    return tag
 
 
 def _countries(node: Node, key: str) -> tuple[str, ...]:

@@ -7,7 +7,8 @@ from enum import StrEnum
 from consent.contacts import hash_of_contact
 from consent.identifier_store import IdentifierStore, active
 from consent.identifiers import masked
-from consent.subject_store import FormOfAddress, StoredSubject
+from consent.subject_store import StoredSubject
+from consent.vocabulary import FormOfAddress
 
 
 class ConfirmationOutcome(StrEnum):

@@ -15,8 +15,8 @@ from consent.events import OUTSIDE_ID_ADDED, SUBJECT_CREATED
 from consent.identifier_store import IdentifierStore, active, lock_contacts
 from consent.identifiers import GivenIdentifier, NormalisedIdentifier
 from consent.recorder import Act, Recorder
-from consent.subject_store import FormOfAddress, StoredSubject, SubjectStatus, SubjectStore
-from consent.vocabulary import EventKind, SubjectKind
+from consent.subject_store import StoredSubject, SubjectStatus, SubjectStore
+from consent.vocabulary import EventKind, FormOfAddress, SubjectKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

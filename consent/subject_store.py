@@ -13,7 +13,7 @@ from audit.ground import Ground
 from consent.errors import UnknownSubject
 from consent.model import Subject
 from consent.tables import subject_table as table
-from consent.vocabulary import SubjectKind
+from consent.vocabulary import FormOfAddress, SubjectKind
 
 
 class SubjectStatus(StrEnum):
@@ -23,14 +23,6 @@ class SubjectStatus(StrEnum):
     RESTRICTED = "restricted"
     ERASED = "erased"
     DECEASED = "deceased"
-
-
-class FormOfAddress(StrEnum):
-    """How a person wants to be spoken to in German."""
-
-    FAMILIAR = "du"
-    FORMAL = "Sie"
-    NEUTRAL = "neutral"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -120,6 +120,14 @@ class SubjectKind(StrEnum):
     BUSINESS = "business"
 
 
+class FormOfAddress(StrEnum):
+    """How a person wants to be spoken to in German."""
+
+    FAMILIAR = "du"
+    FORMAL = "Sie"
+    NEUTRAL = "neutral"
+
+
 class Action(StrEnum):
     """What is to be done: use the permission, or ask for it in a contact that takes place anyway."""
 

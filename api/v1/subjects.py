@@ -17,9 +17,8 @@ from api.smorest import Blueprint
 from api.subject_fields import IdentifierSchema, check_identifier
 from consent.identifiers import MAX_LENGTH, GivenIdentifier
 from consent.registry import SubjectFacts
-from consent.subject_store import FormOfAddress
 from consent.subjects import ShownIdentifier, ShownSubject
-from consent.vocabulary import SubjectKind
+from consent.vocabulary import FormOfAddress, SubjectKind
 
 CREATED: Final = 201
 FOUND: Final = 200

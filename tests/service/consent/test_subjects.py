@@ -8,8 +8,8 @@ from audit.database import Base
 from consent import errors
 from consent.identifiers import GivenIdentifier
 from consent.registry import SubjectFacts
-from consent.subject_store import FormOfAddress
 from consent.tables import event_table, subject_table
+from consent.vocabulary import FormOfAddress
 from tests.service.consent.world import MAIL, World
 
 PHONE = GivenIdentifier("phone", "030 1234567")

@@ -7,9 +7,13 @@ from pathlib import Path
 import pytest
 from babel.messages.pofile import read_po
 
-from api.i18n import LANGUAGES, choose_language, environment, render, translations
+from api.i18n import LANGUAGES, VARIANTS, addressed, choose_language, environment, render, translations
+from consent.vocabulary import FormOfAddress
 from tests.paths import ROOT
 
+# Words by which a German text speaks to a person. *Sie* also begins sentences about things, but not before these.
+DU = r"(?i:\b(du|dich|dir|dein\w*)\b)"
+SIE = r"(?<![.:] )(?<!^)\bSie\b|\bSie \w+(en|sich)\b|\bIhr\w*\b|\bIhnen\b"
 TELLING = {"say", "chapter", "quote", "rows", "gettext", "_gettext"}
 
 
@@ -54,9 +58,9 @@ def test_every_text_is_translated_and_nothing_else(language: str) -> None:
     assert all(translated.values())
 
 
-@pytest.mark.parametrize("language", LANGUAGES[1:])
-def test_translations_take_the_same_figures(language: str) -> None:
-    for text, translated in catalogue(language).items():
+@pytest.mark.parametrize("name", [*LANGUAGES[1:], *VARIANTS.values()])
+def test_translations_take_the_same_figures(name: str) -> None:
+    for text, translated in catalogue(name).items():
         assert sorted(re.findall(r"%\(\w+\)\w", text)) == sorted(re.findall(r"%\(\w+\)\w", translated)), text
 
 
@@ -71,6 +75,41 @@ def test_translations_take_the_same_figures(language: str) -> None:
 )
 def test_the_language_is_the_first_wish_that_can_be_met(wishes: list[str | None], language: str) -> None:
     assert choose_language(*wishes) == language
+
+
+def test_every_form_of_address_speaks_in_the_same_places() -> None:
+    informal, formal = catalogue("de@informal"), catalogue("de@formal")
+    assert list(informal) == list(formal)
+    assert set(informal) <= set(catalogue("de"))
+    assert all([*informal.values(), *formal.values()])
+
+
+@pytest.mark.parametrize(
+    ("name", "foreign"),
+    [
+        pytest.param("de", DU + "|" + SIE, id="neutral speaks to nobody"),
+        pytest.param("de@informal", SIE, id="du"),
+        pytest.param("de@formal", DU, id="Sie"),
+    ],
+)
+def test_no_form_of_address_slips_into_another(name: str, foreign: str) -> None:
+    assert [text for text in catalogue(name).values() if re.search(foreign, text)] == []
+
+
+@pytest.mark.parametrize(
+    ("form", "text"),
+    [
+        pytest.param(FormOfAddress.FAMILIAR, "Dein Knopfdruck gilt für:", id="du"),
+        pytest.param(FormOfAddress.FORMAL, "Ihr Knopfdruck gilt für:", id="Sie"),
+        pytest.param(FormOfAddress.NEUTRAL, "Der Knopfdruck gilt für:", id="neutral"),
+        pytest.param(None, "Der Knopfdruck gilt für:", id="no wish"),
+    ],
+)
+def test_a_person_is_spoken_to_as_wished(form: FormOfAddress | None, text: str) -> None:
+    spoken = translations(addressed("de", form))
+    assert spoken.gettext("Your press of the button counts for:") == text
+    assert spoken.gettext("Withdraw now") == "Jetzt widerrufen"
+    assert addressed("en", form) == "en"
 
 
 def test_values_are_escaped_in_pages() -> None:

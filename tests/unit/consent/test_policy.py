@@ -115,6 +115,8 @@ def changed(before: str, after: str) -> str:
                 "email: nobody": "controllers.acme.email: not an e-mail address",
                 'phone: "030 123"': "controllers.acme.phone: not a telephone number with country code",
                 'privacy_policy: "ftp://acme.example"': "controllers.acme.privacy_policy: not an https address",
+                "language: German!": "controllers.acme.language: not a language tag",
+                "form_of_address: Ihr": "controllers.acme.form_of_address: Ihr is none of du, Sie, neutral",
             }.items()
         ),
         pytest.param(changed('from: "20:00"', 'from: "25:00"'), "quiet_hours.from: not a time", id="no time of day"),
@@ -272,4 +274,6 @@ def test_a_controller_tells_how_it_is_reached() -> None:
     controller = loaded.controllers["nordlicht"]
     assert (controller.country, controller.stores_in) == ("DE", ("DE",))
     assert (controller.email, controller.phone) == ("datenschutz@nordlicht.example", "+493023125100")
+    assert (controller.language, controller.form_of_address) == ("de", "Sie")
     assert load_policy(TEXT).controllers["acme"].email is None
+    assert load_policy(TEXT).controllers["acme"].form_of_address == "neutral"
