@@ -2,7 +2,7 @@
 
 import threading
 from collections import deque
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any, Final
 
@@ -72,6 +72,9 @@ class LoggedDecision:
         )
 
 
+_FIELDS: Final = tuple(entry.name for entry in fields(LoggedDecision))
+
+
 class DecisionLog:
     """Takes answers at once and writes them when `flush` is called: by a timer, and when a batch is full."""
 
@@ -110,7 +113,10 @@ class DecisionLog:
 
     def write(self, session: Session, decisions: list[LoggedDecision]) -> None:
         """Write answers in the caller's transaction."""
-        rows: list[dict[str, Any]] = [{"group_id": self._ground.group_id, **asdict(item)} for item in decisions]
+        group_id = self._ground.group_id
+        rows: list[dict[str, Any]] = [
+            {"group_id": group_id, **{name: getattr(item, name) for name in _FIELDS}} for item in decisions
+        ]
         if rows:
             session.execute(insert(table), rows)
 

@@ -1,6 +1,9 @@
 """One spelling for each identifier, whoever writes it, and nothing of it in an error or a printout."""
 
 import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from consent.contacts import contact_of, hash_of_contact, kind_of_contact, trace_of
 from consent.errors import InvalidIdentifier
@@ -95,3 +98,23 @@ def test_no_hash_is_in_the_name_of_a_trace() -> None:
     name = trace_of("email", "01990000-0000-7000-8000-000000000000")
     assert name is not None
     assert (kind_of_contact(name), hash_of_contact(name)) == ("email", None)
+
+
+@given(
+    local=st.text("ab.-_+@xX1ä %\"'\\/()", min_size=1, max_size=70),
+    domain=st.sampled_from(
+        ("example.org", "EXAMPLE.org", "münchen.example.org", "localhost", "a.test", "1.2.3.4", "[1.2.3.4]", "a..b.de")
+    ),
+)
+@settings(max_examples=2000)
+def test_the_short_way_of_plain_addresses_reads_what_the_reader_reads(local: str, domain: str) -> None:
+    address = f"{local}@{domain}".strip()
+    try:
+        expected: str | None = validate_email(address, check_deliverability=False).normalized
+    except EmailNotValidError:
+        expected = None
+    try:
+        found: str | None = normalise(GivenIdentifier("email", address), region=None).value
+    except InvalidIdentifier:
+        found = None
+    assert found == expected
