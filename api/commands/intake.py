@@ -14,10 +14,12 @@ import click
 from api.bootstrap import Services
 from api.commands.client import ACTOR, first_controller
 from api.commands.output import json_option, show
+from api.errors import CannotRun
 from api.installation import open_services, settings_from_environment
 from pii.errors import BadPayload
-from pii.intake import Delivery, Preview
+from pii.intake import Delivery, IntakeService, Preview
 from pii.intake_report import IntakeReport
+from pii.post import PostStatus
 
 REFUSED: Final = 1
 
@@ -33,12 +35,23 @@ class Job:
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """What became of a file: `refused` says why it is no delivery of the platform at all."""
+    """What became of a file: `refused` says why it is no delivery of the platform at all.
+
+    `unexamined` counts items that were to be shown and of which nobody can say what they hold.
+    """
 
     file: str
     report: IntakeReport | None = None
     lines: tuple[str, ...] = ()
     refused: str | None = None
+    unexamined: int = 0
+
+    @property
+    def problem(self) -> str | None:
+        """What must be said aloud about the file, or None."""
+        if self.unexamined:
+            return f"items that could not be examined: {self.unexamined}"
+        return self.refused
 
 
 @click.command("intake")
@@ -60,20 +73,25 @@ def intake(
     files: tuple[Path, ...],
     as_json: bool,
 ) -> int:
-    """Take in FILES, each as the platform delivers it; exit 1 when one is no delivery of the platform."""
+    """Take in FILES, each as the platform delivers it.
+
+    Exit 1 when one is no delivery of the platform, or holds what a dry run cannot examine.
+    """
     services = open_services(settings_from_environment())
+    if dry_run and (problem := services.detector.check()) is not None:
+        raise CannotRun(f"the detector is missing or does not work ({problem}): nobody can say what a text holds")
     delivery = None if dry_run else _delivery(services, source_id, controller)
     job = Job(platform, delivery, requested_id)
     done: list[Done] = []
     for each in _work_off(services, job, files, workers):
         for line in each.lines:
             click.echo(line)
-        if each.refused is not None:
-            click.echo(f"placet: {each.file}: {each.refused}", err=True)
+        if each.problem is not None:
+            click.echo(f"placet: {each.file}: {each.problem}", err=True)
         done.append(each)
     if not dry_run:
         show(_facts(done), as_json=as_json)
-    return REFUSED if any(each.refused is not None for each in done) else 0
+    return REFUSED if any(each.problem is not None for each in done) else 0
 
 
 def preview_line(preview: Preview) -> dict[str, Any]:
@@ -94,6 +112,21 @@ def preview_line(preview: Preview) -> dict[str, Any]:
     }
 
 
+def work_off(intake: IntakeService, job: Job, file: Path) -> Done:
+    """Take in or show one file and return what became of it."""
+    try:
+        body = file.read_bytes()
+        if job.delivery is not None:
+            report = intake.take_in(job.platform, body, job.delivery, requested_id=job.requested_id)
+            return Done(file.name, report)
+        previews = intake.preview(job.platform, body, requested_id=job.requested_id)
+    except BadPayload as error:
+        return Done(file.name, refused=error.rule)
+    lines = tuple(json.dumps(preview_line(each), ensure_ascii=False) for each in previews)
+    unexamined = sum(each.examined.content.status is PostStatus.WAITING for each in previews)
+    return Done(file.name, lines=lines, unexamined=unexamined)
+
+
 def _delivery(services: Services, source_id: str | None, controller: str | None) -> Delivery:
     if source_id is not None:
         controller = services.sources.get(source_id).controller
@@ -102,7 +135,7 @@ def _delivery(services: Services, source_id: str | None, controller: str | None)
 
 def _work_off(services: Services, job: Job, files: Sequence[Path], workers: int) -> Iterator[Done]:
     if workers == 1 or len(files) == 1:
-        yield from (_work(services, job, file) for file in files)
+        yield from (work_off(services.intake, job, file) for file in files)
         return
     # Forked processes would share the connections to the database; each of these opens its own.
     context = multiprocessing.get_context("spawn")
@@ -113,21 +146,9 @@ def _work_off(services: Services, job: Job, files: Sequence[Path], workers: int)
 def _work_apart(job: Job, file: Path) -> Done:
     services = open_services(settings_from_environment())
     try:
-        return _work(services, job, file)
+        return work_off(services.intake, job, file)
     finally:
         services.close()
-
-
-def _work(services: Services, job: Job, file: Path) -> Done:
-    try:
-        body = file.read_bytes()
-        if job.delivery is not None:
-            report = services.intake.take_in(job.platform, body, job.delivery, requested_id=job.requested_id)
-            return Done(file.name, report)
-        previews = services.intake.preview(job.platform, body, requested_id=job.requested_id)
-    except BadPayload as error:
-        return Done(file.name, refused=error.rule)
-    return Done(file.name, lines=tuple(json.dumps(preview_line(each), ensure_ascii=False) for each in previews))
 
 
 def _facts(done: Sequence[Done]) -> dict[str, Any]:

@@ -34,14 +34,17 @@ LINE = {
 }  # fmt: skip
 
 
-def run(directory: Path, *commands: list[str]) -> list[tuple[int, str, str]]:
-    """Run commands in an installation of its own and return exit status and both outputs of each."""
+def run(directory: Path, *commands: list[str], shadows: Path = ROOT) -> list[tuple[int, str, str]]:
+    """Run commands in an installation of its own and return exit status and both outputs of each.
+
+    Modules in `shadows` stand in the way of those that are installed.
+    """
     environment = {name: value for name, value in os.environ.items() if not name.startswith("PLACET_")}
     done = subprocess.run(  # this program, fixed words
         [sys.executable, "-c", RUN],
         input=json.dumps([*SET_UP, *commands]),
         cwd=directory,
-        env={**environment, "PYTHONPATH": str(ROOT), "PLACET_OWN_ACCOUNTS": "x:150001"},
+        env={**environment, "PYTHONPATH": f"{shadows}{os.pathsep}{ROOT}", "PLACET_OWN_ACCOUNTS": "x:150001"},
         capture_output=True,
         text=True,
         check=True,
@@ -85,6 +88,15 @@ def test_a_dry_run_shows_every_item_and_stores_nothing(results: dict[str, tuple[
     assert facts(results["nothing waits"]) == {
         "recipient": "service_crm", "queued": 0, "released": 0, "held": 0, "reasons": {}
     }  # fmt: skip
+
+
+def test_a_dry_run_without_a_detector_shows_nothing_and_says_so(tmp_path: Path) -> None:
+    shadows = tmp_path / "shadows"
+    shadows.mkdir()
+    (shadows / "presidio_analyzer.py").write_text("raise ImportError('gone')\n", "utf-8")
+    ((status, out, err),) = run(tmp_path, ["intake", "--platform", "x", "--dry-run", POSTS], shadows=shadows)
+    assert (status, out) == (2, "")
+    assert err.startswith("placet: the detector is missing or does not work")
 
 
 def test_a_file_is_taken_in_once(results: dict[str, tuple[int, str, str]]) -> None:
