@@ -12,10 +12,10 @@ from typing import Any, Final, NoReturn
 
 from api.errors import FieldError, InvalidInput, MalformedBody
 from api.pointers import pointer_to
+from audit.strict_json import nests_deeper
 
 MAX_DEPTH: Final = 64
 MAX_NUMBER_CHARACTERS: Final = 100
-_STRING: Final = re.compile(r'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 # Raw ones fall at decoding; only an escape can bring in U+0000 or half a pair.
 _BAD_ESCAPE: Final = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
 
@@ -39,7 +39,8 @@ def parse_json_body(data: bytes) -> Any:
     try:
         # Decoded first: the JSON reader, given bytes, would guess UTF-16 and drop a byte order mark.
         text = data.decode("utf-8")
-        _check_depth(text)
+        if nests_deeper(text, MAX_DEPTH):
+            _refuse("", f"nested more than {MAX_DEPTH} deep", "depth")
         reader = _Reader()
         value = reader.read(text)
     except (ValueError, RecursionError):
@@ -87,19 +88,6 @@ class _Reader:
             return self._wrong("a number of too many characters", "number")
         number = kind(token)
         return number if math.isfinite(number) else self._wrong("a number beyond all bounds", "number")
-
-
-def _check_depth(text: str) -> None:
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return
-    depth = 0
-    for character in _STRING.sub("", text):
-        if character in "[{":
-            depth += 1
-            if depth > MAX_DEPTH:
-                _refuse("", f"nested more than {MAX_DEPTH} deep", "depth")
-        elif character in "]}":
-            depth -= 1
 
 
 def _walk(value: Any, steps: Steps = ()) -> Iterator[tuple[Steps, Any]]:

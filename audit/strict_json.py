@@ -32,7 +32,8 @@ def parse_strict_json(data: bytes) -> Json:
     try:
         # Decoded first: the JSON reader, given bytes, would guess UTF-16 and drop a byte order mark.
         text = data.decode("utf-8")
-        _check_depth(text)
+        if nests_deeper(text, MAX_DEPTH):
+            raise NotStrict(f"nested more than {MAX_DEPTH} deep")
         value: Json = _DECODER.decode(text)
     except (ValueError, RecursionError):
         # `from None`: neither the text nor the reader's message goes on: both may quote what the entry holds.
@@ -42,17 +43,19 @@ def parse_strict_json(data: bytes) -> Json:
     return value
 
 
-def _check_depth(text: str) -> None:
-    if text.count("[") + text.count("{") <= MAX_DEPTH:
-        return
+def nests_deeper(text: str, limit: int) -> bool:
+    """Say whether JSON text nests more than `limit` deep; brackets in strings do not count."""
+    if text.count("[") + text.count("{") <= limit:
+        return False
     depth = 0
     for character in _STRING.sub("", text):
         if character in "[{":
             depth += 1
-            if depth > MAX_DEPTH:
-                raise NotStrict(f"nested more than {MAX_DEPTH} deep")
+            if depth > limit:
+                return True
         elif character in "]}":
             depth -= 1
+    return False
 
 
 def _check_text(value: Json) -> None:
