@@ -18,6 +18,7 @@ from consent.cases import Failure, answer_of, differences, questions_of
 from consent.check import CheckService
 from consent.decision import all_of
 from consent.decision_log import DecisionLog
+from consent.defaults import NAMES_CONTACT_POINTS
 from consent.errors import (
     AlreadyMerged,
     IdempotencyConflict,
@@ -36,6 +37,7 @@ from consent.policy_model import Policy
 from consent.question import Question
 from consent.registry import SubjectFacts
 from consent.report import Report
+from consent.report_reading import RESERVED
 from consent.service import ConsentService
 from consent.strict_yaml import load_yaml
 from consent.subjects import SubjectService
@@ -43,18 +45,6 @@ from consent.vocabulary import EventKind, IdentifierKind
 
 ACTOR: Final = "case"
 OUTSIDE_ID: Final = "crm:case"
-_APART: Final = ("id", "at", "recorded_at", "place", "subject", "identifier", "to", "other", "idempotency_key")
-_TAKES_DEFAULT: Final = frozenset(
-    {
-        EventKind.GRANT,
-        EventKind.GRANT_REQUESTED,
-        EventKind.RECONFIRM,
-        EventKind.GUARDIAN_AUTHORISED,
-        EventKind.IMPORT_ROW,
-        EventKind.USE,
-        EventKind.INQUIRY,
-    }
-)
 _WITHOUT_EFFECT: Final = (
     UnknownName,
     UnknownRequest,
@@ -128,7 +118,7 @@ class CaseReplay:
 
     def _record(self, event: ConsentEvent, case: Case, policy: Policy) -> None:
         self._set_clock(event.recorded_at)
-        fields = {name: value for name, value in event.to_mapping().items() if name not in _APART}
+        fields = {name: value for name, value in event.to_mapping().items() if name not in RESERVED}
         if event.request is not None:
             fields["request"] = self._event_ids.get(event.request, event.request)
         kind = _kind_of_channel(event.channels[0] if event.channels else None, policy)
@@ -211,7 +201,8 @@ def _kind_of_channel(channel: str | None, policy: Policy) -> IdentifierKind | No
 def _with_defaults(event: ConsentEvent, case: Case, policy: Policy) -> tuple[str, ...]:
     """Return the contact points of an event, the first one declared in place of each that it leaves out."""
     names = event.identifiers
-    kinds = [_kind_of_channel(channel, policy) for channel in event.channels] if event.kind in _TAKES_DEFAULT else []
+    channels = event.channels if event.kind in NAMES_CONTACT_POINTS else ()
+    kinds = [_kind_of_channel(channel, policy) for channel in channels]
     if event.kind is EventKind.SALE and not names:
         kinds = [IdentifierKind.EMAIL]
     for kind in kinds:

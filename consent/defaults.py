@@ -16,7 +16,7 @@ from consent.policy_model import Policy
 from consent.texts import Texts
 from consent.vocabulary import EventKind, IdentifierKind
 
-_NAMES_CONTACT_POINTS: Final = frozenset(
+NAMES_CONTACT_POINTS: Final = frozenset(
     {
         EventKind.GRANT,
         EventKind.GRANT_REQUESTED,
@@ -27,6 +27,8 @@ _NAMES_CONTACT_POINTS: Final = frozenset(
         EventKind.INQUIRY,
     }
 )
+"""The events that take the first contact point of a channel's kind when they name none."""
+
 _NAMES_TEXT: Final = frozenset({EventKind.GRANT, EventKind.GRANT_REQUESTED, EventKind.IMPORT_ROW})
 
 
@@ -47,7 +49,7 @@ def settled(
 ) -> ConsentEvent:
     """Return the event with the contact points and the text named that it takes by default."""
     named = event.identifiers
-    if event.kind in _NAMES_CONTACT_POINTS:
+    if event.kind in NAMES_CONTACT_POINTS:
         for channel in event.channels:
             kind = policy.channels[channel].identifier
             if kind is not None and not any(kind_of_contact(name) is kind for name in named):

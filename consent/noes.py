@@ -65,7 +65,7 @@ class No:
     @property
     def is_ordinary(self) -> bool:
         """Say whether a consent has to be later than this no to carry."""
-        return self.yields_to is YieldsTo.LATER_CONSENT or self.kind is not NoKind.SUPPRESSED
+        return self.yields_to is YieldsTo.LATER_CONSENT
 
     def addresses(self, controller: str) -> bool:
         """Say whether the no was said to this controller."""
@@ -187,11 +187,9 @@ def _signal(event: ConsentEvent, policy: Policy) -> No:
 
 
 def suppression_no(event: ConsentEvent, policy: Policy) -> No:
-    """Return the no of an entry on a block list. A list that the policy does not know stops everything."""
+    """Return the no of an entry on a block list."""
     block_list = event.reason or BlockList.LITIGATION
-    rule = policy.suppressions.get(block_list) or Suppression(
-        id=block_list, reach=Reach.ALL, yields_to=YieldsTo.NOTHING
-    )
+    rule = _rule_of(block_list, policy)
     return No(
         kind=NoKind.SUPPRESSED,
         reason=block_list.reason,
@@ -212,9 +210,7 @@ def suppression_no(event: ConsentEvent, policy: Policy) -> No:
 
 def erasure_entry(erasure: No, contact_point: str, policy: Policy) -> No:
     """Return the entry that an erasure leaves on a contact point the person held."""
-    rule = policy.suppressions.get(BlockList.ERASURE) or Suppression(
-        id=BlockList.ERASURE, reach=Reach.ALL, yields_to=YieldsTo.NOTHING
-    )
+    rule = _rule_of(BlockList.ERASURE, policy)
     return No(
         kind=NoKind.SUPPRESSED,
         reason=Reason.SUPPRESSED_ERASURE,
@@ -228,6 +224,13 @@ def erasure_entry(erasure: No, contact_point: str, policy: Policy) -> No:
         identifiers=(contact_point,),
         reach=rule.reach,
         yields_to=rule.yields_to,
+    )
+
+
+def _rule_of(block_list: BlockList, policy: Policy) -> Suppression:
+    """Return how far a block list reaches. One that the policy does not know stops everything."""
+    return policy.suppressions.get(block_list) or Suppression(
+        id=block_list, reach=Reach.ALL, yields_to=YieldsTo.NOTHING
     )
 
 

@@ -43,7 +43,9 @@ CLOCK_SKEW: Final = timedelta(minutes=2)
 NEW: Final = "new"
 """Stands for a subject that is not made yet."""
 
-_RESERVED: Final = ("id", "at", "recorded_at", "place", "subject", "identifier", "to", "other", "idempotency_key")
+RESERVED: Final = ("id", "at", "recorded_at", "place", "subject", "identifier", "to", "other", "idempotency_key")
+"""What a report says apart from the fields of its event."""
+
 _ABOUT_NOBODY: Final = frozenset({EventKind.ASSESSMENT, EventKind.INVALIDATE, EventKind.NOTICE_PUBLISHED})
 _ABOUT_ADDRESSES: Final = frozenset({EventKind.BOUNCE, EventKind.IDENTIFIER_VERIFIED})
 _BLOCK_LIST: Final = frozenset({EventKind.SUPPRESS, EventKind.LIFT_SUPPRESSION})
@@ -100,7 +102,7 @@ class ReportReader:
         """
         now = self._ground.now()
         kind = kind_of(report.fields)
-        if reserved := sorted(set(report.fields) & set(_RESERVED)):
+        if reserved := sorted(set(report.fields) & set(RESERVED)):
             raise EventError(f"{reserved[0]}: stands apart from the fields of the event")
         contact_refs = report.identifiers
         if kind in _ABOUT_ADDRESSES and not contact_refs and isinstance(report.subject, GivenIdentifier):
