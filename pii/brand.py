@@ -7,8 +7,7 @@ from functools import lru_cache
 
 from pii.canonical import canonical
 from pii.contacts import link_host
-from pii.name_words import NOT_NAMES
-from pii.names import name_key
+from pii.names import COMMON_WORDS, name_key
 from pii.spans import Span, SpanKind
 
 _NAMED = frozenset({SpanKind.PERSON, SpanKind.EMPLOYER, SpanKind.SCHOOL, SpanKind.LOCATION, SpanKind.HASHTAG})
@@ -47,12 +46,10 @@ class Brand:
         """Say whether the value is made of words of the names only, small words and frequent nouns aside."""
         parts = _PART.findall(name_key(value))
         own = _name_parts(self.names)
-        return any(part in own for part in parts) and all(part in own or part in _PLAIN for part in parts)
+        return any(part in own for part in parts) and all(part in own or part in COMMON_WORDS for part in parts)
 
 
 NO_BRAND = Brand()
-
-_PLAIN = frozenset(map(name_key, NOT_NAMES))
 
 
 def _account(handle: str) -> str:

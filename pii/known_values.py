@@ -4,11 +4,9 @@ import re
 from collections.abc import Iterable, Iterator
 
 from pii.folding import fold
-from pii.name_words import NOT_NAMES
-from pii.names import name_key
+from pii.names import COMMON_WORDS, name_key
 from pii.spans import Span, SpanKind
 
-_PLAIN = frozenset(map(name_key, NOT_NAMES))
 _EDGE = re.compile(r"\A[\W_]+|[\W_]+\Z")
 _PART = re.compile(r"[^\W\d_]+(?:['-][^\W\d_]+)*")
 _ACCOUNT = re.compile(r"(?=\S*[\d_.])\S+|[^\W\d_A-ZÄÖÜ]\S*")
@@ -47,7 +45,7 @@ class KnownValues:
 
 
 def _tells_apart(part: str) -> bool:
-    return len(part) >= _SHORTEST_PART and name_key(part) not in _PLAIN
+    return len(part) >= _SHORTEST_PART and name_key(part) not in COMMON_WORDS
 
 
 def _any_of(values: Iterable[str], before: str, behind: str) -> re.Pattern[str]:

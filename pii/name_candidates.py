@@ -7,8 +7,8 @@ from enum import StrEnum
 from typing import Final
 
 from pii.model import PersonRef
-from pii.names import name_key
-from pii.own_values import COMMON_WORDS, FUNCTION_WORDS
+from pii.names import COMMON_WORDS, name_key
+from pii.own_values import FUNCTION_WORDS
 from pii.spans import Span
 from pii.spelling import spelled
 

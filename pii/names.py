@@ -54,6 +54,10 @@ def name_key(name: str) -> str:
 
 
 _LETTERS = str.maketrans({"ı": "i", "ł": "l", "ø": "o", "đ": "d", "æ": "ae", "œ": "oe", "’": "'", "ð": "d", "þ": "th"})
+
+COMMON_WORDS = frozenset(map(name_key, NOT_NAMES))
+"""Words that only look like names, in the spelling of `name_key`."""
+
 _UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue"})
 
 
@@ -75,14 +79,13 @@ def _listed(kind: str, locale: str, beginning: str) -> Iterator[str]:
 @cache
 def gazetteer() -> Gazetteer:
     """Return the known names; the lists are read once, at the first call."""
-    words = frozenset(map(name_key, NOT_NAMES))
     never = frozenset(map(name_key, SENTENCE_WORDS - ALSO_GIVEN))
     near = set(_keys(name for locale in _NEAR.split() for name in _listed("person", locale, "first_names")))
     far = set(_keys(name for locale in _FAR.split() for name in _listed("person", locale, "first_names")))
     surnames = set(_keys(name for locale in _NEAR.split() for name in _listed("person", locale, "last_names")))
     towns = {town for locale in _TOWNS for town in _listed("address", locale, "cities")} | _MORE_TOWNS
     town_keys = set(map(name_key, towns))
-    sure = {name for name in near | set(_keys(MORE_FIRST_NAMES)) if len(name) > 2} - words - town_keys
+    sure = {name for name in near | set(_keys(MORE_FIRST_NAMES)) if len(name) > 2} - COMMON_WORDS - town_keys
     return Gazetteer(
         sure=frozenset(sure),
         unsure=frozenset((near | far) - sure - never),

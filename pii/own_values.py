@@ -9,8 +9,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from pii.model import FieldGroup, Item, Json, PersonalField, PersonRef
-from pii.name_words import NOT_NAMES
-from pii.names import name_key
+from pii.names import COMMON_WORDS, name_key
 from pii.spans import Span, SpanKind
 from pii.spelling import spell, spelled, variants
 
@@ -37,7 +36,6 @@ _KIND_OF_FIELD = {
     "place": SpanKind.LOCATION,
     "place_title": SpanKind.LOCATION,
 }
-COMMON_WORDS = frozenset(map(name_key, NOT_NAMES))
 _URL_SIGN = "://"
 # Over the borders of words only what is too long to come about by chance is looked for, and no places or pages.
 SQUEEZED_CHARACTERS = 8
