@@ -28,6 +28,7 @@ from audit.reader import LogReader
 from consent.check import CheckService
 from consent.confirming import ConfirmationService
 from consent.decision_log import DecisionLog
+from consent.dispatch import Dispatches
 from consent.erasure import ConsentEraser
 from consent.identifier_service import IdentifierService
 from consent.outbox import KIND as TEMPLATE
@@ -112,7 +113,8 @@ def assemble(settings: Settings, ground: Ground) -> Services:
     sources = SourceService(ground)
     schedules = ScheduleService(ground, policies)
     brand = CompanyBrand(policies, settings, sources)
-    ways = {MAIL: mail_way(mailer), TEMPLATE: template_way(mailer, policies, settings.base_url)}
+    dispatches = Dispatches(ground)
+    ways = {MAIL: mail_way(mailer), TEMPLATE: template_way(mailer, policies, dispatches, settings.base_url)}
     return Services(
         settings=settings,
         ground=ground,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
+from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
 
@@ -10,9 +11,10 @@ from babel.dates import format_date
 
 from api.i18n import addressed, choose_language, language_of, render, translations
 from api.mail import Mail, Mailer, one_line
-from api.outbox import Way
+from api.outbox import Note, Way
 from audit.outbox import Letter
 from consent.controllers import Controller
+from consent.dispatch import Dispatches, SentMail
 from consent.outbox import CONFIRM, TemplateLetter
 from consent.policies import PolicyService
 from consent.policy import Policy
@@ -22,18 +24,38 @@ from consent.vocabulary import FormOfAddress
 SUBJECTS: Final[Mapping[str, str]] = {CONFIRM: "Please confirm"}
 # Where neither the person nor the controller chose one.
 HOUSE_LANGUAGE: Final = "de"
+# Stands in kept mails where a token stood.
+CUT: Final = "…"
 # The page that a template's link leads to.
 PAGES: Final[Mapping[str, str]] = {CONFIRM: "c"}
 
 
-def template_way(mailer: Mailer, policies: PolicyService, base_url: str) -> Way:
+def template_way(mailer: Mailer, policies: PolicyService, dispatches: Dispatches, base_url: str) -> Way:
     """Return the way for letters that are rendered when they leave: in the language of the data subject."""
 
-    def deliver(letter: Letter) -> None:
+    def deliver(letter: Letter) -> Note | None:
         waiting = TemplateLetter.parse(letter.body)
-        mailer.send(written(letter, waiting, policies.current().policy, base_url))
+        mail = written(letter, waiting, policies.current().policy, base_url)
+        mailer.send(mail)
+        if waiting.event is None or letter.subject_id is None:
+            return None
+        sent = SentMail(
+            event_id=waiting.event,
+            subject_id=letter.subject_id,
+            template=waiting.template,
+            message_id=mail.message_id,
+            digest=mail.digest(),
+            parts=kept(mail, waiting.values["token"]),
+        )
+        return partial(dispatches.note_sent, mail=sent)
 
     return deliver
+
+
+def kept(mail: Mail, token: str) -> dict[str, str]:
+    """Return the parts of a mail as they are kept, without the token: whoever reads the proof must not use it."""
+    parts = {"from": mail.sender, "to": mail.recipient, "subject": mail.subject, "text": mail.text}
+    return {name: part.replace(token, CUT) for name, part in {**parts, "html": mail.html or ""}.items()}
 
 
 def written(letter: Letter, waiting: TemplateLetter, policy: Policy, base_url: str) -> Mail:

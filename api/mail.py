@@ -3,6 +3,7 @@
 Nothing that stands in a mail appears in a `repr` or an error.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -81,7 +82,13 @@ class Mail:
         message.set_content(self.text, cte="quoted-printable")
         if self.html is not None:
             message.add_alternative(self.html, subtype="html", cte="quoted-printable")
+            # Not left to chance, so that the same mail has the same bytes each time.
+            message.set_boundary(f"=_{self.id}")
         return message
+
+    def digest(self) -> bytes:
+        """Return the SHA-256 of the mail as it is sent."""
+        return hashlib.sha256(self.message().as_bytes()).digest()
 
     def _head(self) -> dict[str, str]:
         head = {"From": self.sender, "To": _mailbox(self.recipient), "Subject": self.subject, **self.headers}

@@ -9,12 +9,15 @@ import structlog
 from api.mail import Mail, Mailer
 from audit.ground import Ground
 from audit.outbox import Letter, Outbox
+from audit.unit_of_work import UnitOfWork
 
 BATCH: Final = 20
 MAIL: Final = "mail"
 
+# What a way has to write down about a letter, in the transaction that notes that the letter is done with.
+Note = Callable[[UnitOfWork], None]
 # Takes a letter, or raises: then it comes again after its pause.
-Way = Callable[[Letter], None]
+Way = Callable[[Letter], Note | None]
 log = structlog.get_logger(__name__)
 
 
@@ -44,7 +47,7 @@ class OutboxDelivery:
 
     def _deliver(self, letter: Letter) -> bool:
         try:
-            self._ways[letter.kind](letter)
+            note = self._ways[letter.kind](letter)
         except Exception as error:
             log.warning("letter_not_taken", kind=letter.kind, attempt=letter.attempt, error=type(error).__name__)
             return False
@@ -52,6 +55,8 @@ class OutboxDelivery:
         # round would lose it.
         with self._ground.unit_of_work() as uow:
             self._outbox.mark_sent(uow.connection, letter.id, now=self._ground.now())
+            if note is not None:
+                note(uow)
             uow.commit(nothing_to_record="the change that caused the letter was recorded")
         return True
 

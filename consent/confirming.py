@@ -4,6 +4,7 @@ from audit.ground import Ground
 from audit.ids import new_id
 from audit.unit_of_work import UnitOfWork
 from consent.confirmation_store import ConfirmationStore, StoredConfirmation
+from consent.dispatch import SENT
 from consent.double_opt_in import DoubleOptIn
 from consent.event import ConsentEvent
 from consent.event_store import EventStore
@@ -115,14 +116,21 @@ class ConfirmationService:
             notice=request.notice,
         )
         proofs = EvidenceStore(self._ground, uow.session).list_of([request.id])[request.id]
+        said = [proof for proof in proofs if proof.kind != SENT]
+        mails = [proof.content for proof in proofs if proof.kind == SENT]
         legs = {
             "request": {
                 "event": request.id,
                 "at": to_iso(request.at),
                 "notice": request.notice,
-                "evidence": [{"kind": proof.kind, "content": dict(proof.content)} for proof in proofs],
+                "evidence": [{"kind": proof.kind, "content": dict(proof.content)} for proof in said],
             },
-            "mail": {"sent_to": confirmation.contact, "queued_at": to_iso(confirmation.created_at)},
+            "mail": {
+                "sent_to": confirmation.contact,
+                "queued_at": to_iso(confirmation.created_at),
+                # Its words stay with the request, once.
+                "sent": [{name: value for name, value in mail.items() if name != "mail"} for mail in mails],
+            },
             "confirmation": {"at": to_iso(now), **capture.known()},
         }
         act = Act(

@@ -57,6 +57,7 @@ class DoubleOptIn:
             template=CONFIRM,
             language=subject.language,
             form_of_address=subject.form_of_address,
+            event=request.id,
             values={
                 "token": token,
                 "controller": request.controllers[0],

@@ -66,6 +66,8 @@ POLICY_APPLIED = EventType(
 )
 DECISIONS_LOGGED = EventType("decisions.logged", pub=("count", "allowed", "denied"))
 PERMISSIONS_REBUILT = EventType("permissions.rebuilt", pub=("count", "policy"))
+MAIL_SENT = EventType("mail.sent", pub=("template",), fields=("subject", "event", "message_id", "digest"))
+MAIL_WITHHELD = EventType("mail.withheld", pub=("template", "reason"), fields=("subject", "event"))
 SIGN_UPS_REMOVED = EventType("signups.removed", pub=("count", "subjects"))
 
 

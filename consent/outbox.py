@@ -20,13 +20,17 @@ CONFIRM: Final = "confirm"
 
 @dataclass(frozen=True, slots=True, repr=False)
 class TemplateLetter:
-    """A mail that is not rendered yet: to whom, which template, how the person is spoken to, and what fills it."""
+    """A mail that is not rendered yet: to whom, which template, how the person is spoken to, and what fills it.
+
+    `event` is the consent event that it is about; that it left is kept with it.
+    """
 
     to: str
     template: str
     language: str | None
     form_of_address: str | None
     values: Mapping[str, str]
+    event: str | None = None
 
     def __repr__(self) -> str:
         return f"TemplateLetter(template={self.template!r}, <redacted>)"
@@ -40,6 +44,7 @@ class TemplateLetter:
                 "language": self.language,
                 "form_of_address": self.form_of_address,
                 "values": dict(self.values),
+                "event": self.event,
             }
         ).encode()
 
