@@ -6,7 +6,6 @@ from dataclasses import dataclass, field, replace
 from sqlalchemy.orm import Session
 
 from audit.ground import Ground
-from consent.closing import proof_key
 from consent.contacts import contact_of
 from consent.decision import decide_many
 from consent.defaults import default_contact
@@ -15,6 +14,7 @@ from consent.history_store import HistoryLoader, Loaded
 from consent.identifier_store import IdentifierStore, StoredIdentifier, active
 from consent.identifiers import GivenIdentifier, rule_kind
 from consent.in_force import InForce
+from consent.kept_proof import proof_key
 from consent.model import Decision
 from consent.periods import as_instant
 from consent.question import Question
@@ -83,7 +83,7 @@ class Asking:
         return [
             Answered(
                 question,
-                self._with_kept_proof(question, decision),
+                self._with_kept_proof(question, decision, loaded),
                 _put_down_to(question, loaded, first_holders),
             )
             for question, decision in zip(questions, decisions, strict=True)
@@ -127,14 +127,20 @@ class Asking:
             return question
         return replace(question, identifier=default_contact(held, channel.identifier))
 
-    def _with_kept_proof(self, question: Question, decision: Decision) -> Decision:
-        """Return the answer with the date of proof where the record that would tell it was removed."""
-        if decision.reason is not Reason.ERASED or decision.keep_proof_until or question.identifier is None:
+    def _with_kept_proof(self, question: Question, decision: Decision, loaded: Loaded) -> Decision:
+        """Return the answer with the date of proof that was written down when the person was erased."""
+        if decision.reason is not Reason.ERASED:
+            return decision
+        if question.subject in loaded.proof:
+            kept = [loaded.proof[question.subject]]
+        elif question.identifier is not None and decision.keep_proof_until is None:
+            entries = SuppressionStore(self._ground, self._session).list_on([question.identifier])
+            kept = [entry.proof for entry in entries]
+        else:
             return decision
         purpose = reclassified(question, self._in_force.policy).purpose
         key = proof_key(question.controller, purpose, question.channel)
-        entries = SuppressionStore(self._ground, self._session).list_on([question.identifier])
-        dates = [as_instant(entry.proof[key]) for entry in entries if key in entry.proof]
+        dates = [as_instant(proof[key]) for proof in kept if key in proof]
         return replace(decision, keep_proof_until=max(dates, default=None))
 
 

@@ -6,10 +6,8 @@ from audit.unit_of_work import UnitOfWork
 from consent.effects import Extras
 from consent.event import ConsentEvent
 from consent.history_store import HistoryLoader
-from consent.periods import to_iso
-from consent.permissions import hearing_for
+from consent.kept_proof import KeptProof, dates_of_proof
 from consent.recorder import Act, Recorder
-from consent.state import keep_proof_until
 from consent.suppression_store import Erased
 from consent.view import View
 from consent.vocabulary import BlockList, EventKind
@@ -31,11 +29,9 @@ class Closing:
         They repeat what follows from the erasure itself, but as events about nobody: when the record is
         removed, they are what remains. With each stay the dates until which the law wants proof kept.
         """
-        subject = erasure.subject or ""
-        history = HistoryLoader(self._ground, self._uow.session).load_person(subject).history
-        view = View(history, self._recorder.in_force.policy, erasure.at, erasure.recorded_at)
+        subject, view = erasure.subject or "", self._view(erasure)
         entries = []
-        for name in history.identifiers:
+        for name in view.history.identifiers:
             point = view.contact_point(name)
             if point is None or not point.held_by(subject, erasure.position):
                 continue
@@ -48,25 +44,14 @@ class Closing:
                 identifiers=(name,),
                 reason=BlockList.ERASURE,
             )
-            extras = Extras(given={}, erased=Erased(subject, _proof(subject, name, view)))
+            extras = Extras(given={}, erased=Erased(subject, dates_of_proof(subject, view, contact=name)))
             entries.append(self._recorder.append(entry, Act(actor=SYSTEM), extras))
         return entries
 
+    def dates_of_proof(self, erasure: ConsentEvent) -> KeptProof:
+        """Return until when the law wants proof of the consents of the erased person kept."""
+        return dates_of_proof(erasure.subject or "", self._view(erasure))
 
-def _proof(subject: str, contact: str, view: View) -> dict[str, str]:
-    """Return until when proof of consents at a contact point is kept, by purpose and channel."""
-    latest: dict[str, str] = {}
-    for declaration in view.record(subject).declarations:
-        for part in declaration.parts:
-            if part.contact_point not in (contact, None):
-                continue
-            until = keep_proof_until(hearing_for(subject, part, view))
-            if until is not None:
-                key = proof_key(part.controller, part.purpose, part.channel)
-                latest[key] = max(to_iso(until), latest.get(key, ""))
-    return latest
-
-
-def proof_key(controller: str, purpose: str, channel: str) -> str:
-    """Return the name under which the date of proof for a controller, purpose and channel is kept."""
-    return f"{controller} {purpose} {channel}"
+    def _view(self, erasure: ConsentEvent) -> View:
+        history = HistoryLoader(self._ground, self._uow.session).load_person(erasure.subject or "").history
+        return View(history, self._recorder.in_force.policy, erasure.at, erasure.recorded_at)

@@ -2,7 +2,8 @@
 
 Called inside the transactions of whoever carries an erasure out. What stays identifies nobody: keyed
 hashes on the block list with dates of proof, and under the random id of the record what it takes to answer
-that the person was erased and until when proof is kept.
+that the person was erased and until when proof is kept. No answer about an erased person depends on where the
+person lived any more, so neither country nor region stays, and no rule pack can be told from the dates.
 """
 
 from collections.abc import Mapping
@@ -22,14 +23,26 @@ from consent.identifier_store import IdentifierStore
 from consent.in_force import PolicySource
 from consent.permission_store import PermissionStore
 from consent.pruning import Pruning
+from consent.ready_answers import ReadyAnswers
 from consent.recorder import Act, Recorder
 from consent.subject_store import SubjectStatus, SubjectStore
 from consent.suppression_store import SuppressionStore
 from consent.tables import decision_table, use_table
-from consent.vocabulary import EventKind
+from consent.vocabulary import EventKind, SubjectKind
 from consent.withdrawal_links import LinkStore
 
-_CLEARED: Final = {"birth_date": None, "time_zone": None, "language": None, "form_of_address": None}
+_CLEARED: Final = {
+    "first_country": None,
+    "first_region": None,
+    "country": None,
+    "region": None,
+    # What a record says of whom nothing is known.
+    "kind": SubjectKind.CONSUMER,
+    "birth_date": None,
+    "time_zone": None,
+    "language": None,
+    "form_of_address": None,
+}
 
 
 class ConsentEraser:
@@ -61,8 +74,11 @@ class ConsentEraser:
             controllers=tuple(in_force.policy.controllers),
         )
         placed = recorder.append(erasure, Act(actor=SYSTEM))
-        entries = Closing(self._ground, uow, recorder).list_contact_points(placed)
-        subjects.set(subject_id, {"status": SubjectStatus.ERASED})
+        closing = Closing(self._ground, uow, recorder)
+        entries = closing.list_contact_points(placed)
+        # The dates are told now: afterwards the record no longer says where the person lived.
+        proof = dict(closing.dates_of_proof(placed))
+        subjects.set(subject_id, {"status": SubjectStatus.ERASED, "proof": proof})
         ConfirmationStore(self._ground, uow.session).remove_of_subject(subject_id)
         self._delete(uow, outbox_table, subject_id)
         recorder.project([placed, *entries])
@@ -74,6 +90,7 @@ class ConsentEraser:
         leads to it. Twice is the same as once.
         """
         session = uow.session
+        ReadyAnswers(self._ground.group_id, session).forget([subject_id])
         pruned = Pruning(self._ground, uow, self._policies.current(session))
         counts = {
             "evidence": EvidenceStore(self._ground, session).remove_of_subject(subject_id),

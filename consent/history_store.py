@@ -11,6 +11,7 @@ from consent.event import ConsentEvent
 from consent.event_store import EventStore
 from consent.history import History
 from consent.identifier_store import IdentifierStore, StoredIdentifier
+from consent.kept_proof import KeptProof
 from consent.model import Identifier
 from consent.subject_store import SubjectStore
 from consent.suppression_store import ErasedHolder, SuppressionStore
@@ -19,10 +20,14 @@ from consent.vocabulary import EventKind
 
 @dataclass(frozen=True, slots=True)
 class Loaded:
-    """A history, and the identifiers of everybody in it by subject, in the order in which they came."""
+    """A history, and the identifiers of everybody in it by subject, in the order in which they came.
+
+    `proof` holds what erased subjects leave instead of a residence: the dates of proof.
+    """
 
     history: History
     identifiers: dict[str, list[StoredIdentifier]]
+    proof: dict[str, KeptProof]
 
 
 @dataclass(slots=True)
@@ -77,7 +82,8 @@ class HistoryLoader:
         by_subject: dict[str, list[StoredIdentifier]] = {name: [] for name in known}
         for identifier in sorted(held, key=lambda identifier: identifier.place):
             by_subject[identifier.subject_id].append(identifier)
-        return Loaded(history, by_subject)
+        proof = {subject.id: subject.proof for subject in stored if subject.proof is not None}
+        return Loaded(history, by_subject, proof)
 
     def load_person(self, subject_id: str) -> Loaded:
         """Load all that was said by and about a subject and about every contact point it ever held."""

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, insert, select, text, update
+from sqlalchemy import ColumnElement, Select, bindparam, case, delete, func, insert, select, text, update
 from sqlalchemy.orm import Session
 
 from audit.ground import Ground
@@ -13,7 +13,7 @@ from audit.ids import new_id
 from audit.sealing import open_sealed, row_aad, seal
 from consent.contacts import contact_of, trace_of
 from consent.errors import UnknownIdentifier
-from consent.identifiers import GivenIdentifier, NormalisedIdentifier, normalise
+from consent.identifiers import OUTSIDE, SOCIAL, GivenIdentifier, NormalisedIdentifier, normalise
 from consent.tables import identifier_table as table
 
 TABLE = "identifier"
@@ -144,15 +144,22 @@ class IdentifierStore:
         )
 
     def leave_traces(self, subject_id: str) -> int:
-        """Delete the identifiers of a subject but for a kind and a random id each; return how many there were."""
-        condition = (table.c.group_id == self._ground.group_id) & (table.c.subject_id == subject_id)
+        """Delete the identifiers of a subject and return how many there were.
+
+        Of a contact point its kind and a random id stay, so that a question about the record still finds what it
+        asks about. Outside ids go altogether, and so does the name of a network.
+        """
+        held = (table.c.group_id == self._ground.group_id) & (table.c.subject_id == subject_id)
+        outside = held & table.c.kind.startswith(OUTSIDE, autoescape=True)
+        deleted = self._session.execute(delete(table).where(outside).returning(table.c.id)).all()
+        kind = case((table.c.kind.startswith(SOCIAL, autoescape=True), SOCIAL), else_=table.c.kind)
         emptied = self._session.execute(
             update(table)
-            .where(condition, table.c.blind_index.is_not(None))
-            .values(blind_index=None, key_id=None, box=None, verified_at=None, verified_how=None)
+            .where(held, table.c.blind_index.is_not(None))
+            .values(kind=kind, blind_index=None, key_id=None, box=None, verified_at=None, verified_how=None)
             .returning(table.c.id)
         )
-        return len(emptied.all())
+        return len(deleted) + len(emptied.all())
 
     def _list(self, statement: Select[Any], **values: object) -> list[StoredIdentifier]:
         rows = self._session.execute(statement, {"group_id": self._ground.group_id, **values})

@@ -133,6 +133,11 @@ def _named(no: No, held: Iterable[str], view: View) -> Iterator[Key]:
 
 def hearing_for(subject: str, key: Key, view: View) -> Hearing:
     """Return what was said about a key as far as it counts for one subject, under the rules of its residence."""
+    return hearings_for(subject, key, view)[0]
+
+
+def hearings_for(subject: str, key: Key, view: View) -> list[Hearing]:
+    """Return what was said about a key as far as it counts for one subject, under each rule pack that applies."""
     horizon = Horizon(view.timeline.as_of)
     question = Question(
         controller=key.controller,
@@ -143,8 +148,10 @@ def hearing_for(subject: str, key: Key, view: View) -> Hearing:
         as_known=view.timeline.as_known,
     )
     holder = view.subject(subject)
-    pack = packs_for(holder, question, view, horizon)[0]
-    return hear(Matter(view, horizon, question, holder, pack, key, content_is_special=False))
+    return [
+        hear(Matter(view, horizon, question, holder, pack, key, content_is_special=False))
+        for pack in packs_for(holder, question, view, horizon)
+    ]
 
 
 def _permission(subject: str, key: Key, view: View) -> Permission | None:

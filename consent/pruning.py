@@ -1,9 +1,8 @@
 """Cutting the events of an erased person down to what still has to be answered, and to nothing that identifies.
 
-What stays under the record's random id: that and for whom it was erased, where its rules came from, and
-what consents it had and when they were used, for as long as they have to be proved. What concerns other
-people stays with them: noes that bind a record it was merged with, and the history of a contact point that
-somebody else still holds.
+What stays under the record's random id: that and for whom it was erased, and what consents it had and when
+they were used, for as long as they have to be proved. What concerns other people stays with them: noes that
+bind a record it was merged with, and the history of a contact point that somebody else still holds.
 """
 
 from collections.abc import Mapping
@@ -31,7 +30,6 @@ from consent.vocabulary import EventKind
 _ANSWERS: Final = HOLDING | frozenset(
     {
         EventKind.USE,
-        EventKind.MOVED,
         EventKind.ERASE,
         EventKind.DECEASE,
         EventKind.MERGE,

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from audit.ground import Ground
 from consent.errors import UnknownSubject
+from consent.kept_proof import KeptProof
 from consent.model import Subject
 from consent.tables import subject_table as table
 from consent.vocabulary import FormOfAddress, SubjectKind
@@ -27,7 +28,10 @@ class SubjectStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredSubject:
-    """One data subject. `first_country` and `first_region` are where the record began, the others are now."""
+    """One data subject. `first_country` and `first_region` are where the record began, the others are now.
+
+    `proof` holds, of an erased one, the dates until which proof of its consents is kept.
+    """
 
     id: str
     status: SubjectStatus
@@ -41,6 +45,7 @@ class StoredSubject:
     language: str | None
     form_of_address: FormOfAddress | None
     created_at: datetime
+    proof: KeptProof | None = None
 
     def facts(self) -> Subject:
         """Return what a decision starts from."""

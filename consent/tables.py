@@ -47,6 +47,8 @@ subject_table = Table(
     Column("language", String(35), nullable=True),
     Column("form_of_address", String(8), nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
+    # Of an erased person: the dates until which the law wants proof kept, by controller, purpose and channel.
+    Column("proof", JSON(none_as_null=True), nullable=True),
 )
 identifier_table = Table(
     "identifier",

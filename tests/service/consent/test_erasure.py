@@ -1,14 +1,17 @@
 """Erasure: at once no answer but `erased`, then nothing that identifies, and what is someone else's stays theirs."""
 
-from datetime import timedelta
+from datetime import date, timedelta
+from typing import Any
 
 import pytest
+import yaml
 from sqlalchemy import Table
 
 from audit.tables import event_table as entry_table
 from audit.tables import outbox_table
 from consent.errors import SubjectGone, UnknownSubject
 from consent.identifiers import GivenIdentifier
+from consent.periods import add_years
 from consent.tables import (
     confirmation_table,
     decision_table,
@@ -22,10 +25,13 @@ from consent.tables import (
     use_table,
 )
 from consent.withdrawal_links import WithdrawalScope
-from tests.service.consent.world import CAPTURE, CONTROLLER, MAIL, World
+from tests.service.consent.world import CAPTURE, CONTROLLER, MAIL, POLICY, World
 
 PHONE = GivenIdentifier("phone", "+49301234567")
 OTHER = GivenIdentifier("email", "andere@example.org")
+ACCOUNT = GivenIdentifier("social:mastodon", "109000000000000001")
+CUSTOMER_NUMBER = GivenIdentifier("crm:shop", "K-4711")
+NOT_CLEARED = {"group_id", "id", "status", "kind", "created_at", "proof"}
 EMPTIED: tuple[Table, ...] = (
     confirmation_table,
     decision_table,
@@ -39,7 +45,15 @@ EMPTIED: tuple[Table, ...] = (
 
 def full_life(world: World) -> str:
     """Make a subject of whom there is a row in every table, and return its id."""
-    subject = world.person(MAIL, PHONE)
+    subject = world.person(MAIL, PHONE, ACCOUNT, CUSTOMER_NUMBER)
+    facts = {
+        "country": "AT",
+        "region": "9",
+        "kind": "business",
+        "birth_date": date(1970, 2, 3),
+        "time_zone": "Europe/Vienna",
+    }
+    world.subjects.amend(subject, facts, actor="test")
     world.grant(subject, capture=CAPTURE)
     world.clock.move(days=1)
     world.checks.check_and_use(world.asked(), asker="test", message_ref="m-1")
@@ -78,12 +92,17 @@ def test_after_removal_nothing_identifies_and_no_row_leads_from_an_address_to_a_
     for table in EMPTIED:
         assert world.count(table) == 0, table.name
     (row,) = world.rows(subject_table)
-    assert (row.status, row.birth_date, row.language, row.time_zone) == ("erased", None, None, None)
-    assert {(row.blind_index, row.box) for row in world.rows(identifier_table)} == {(None, None)}
+    assert {name for name, value in row._mapping.items() if value is not None} == NOT_CLEARED
+    assert (row.status, row.kind) == ("erased", "consumer")
+    assert {(row.kind, row.blind_index, row.box) for row in world.rows(identifier_table)} == {
+        ("email", None, None),
+        ("phone", None, None),
+        ("social:", None, None),
+    }
     for row in world.rows(event_table):
         if row.subject_id is not None:
             assert not any(digits in str(row) for digits in hashes)
-            assert row.body.get("goods") is None
+            assert not {"goods", "country", "region"} & row.body.keys()
     for row in world.rows(suppression_table):
         assert row.subject_id is None
         assert subject not in str(row)
@@ -100,6 +119,32 @@ def test_an_erased_person_still_answers_erased_with_the_date_of_proof(world: Wor
     assert before is not None
     for decision in (*closed, *removed):
         assert (decision.reason, decision.keep_proof_until) == ("erased", before)
+
+
+def with_pack(country: str, *, proof_years: int) -> str:
+    """Return the policy with rules for one more country, which wants proof kept for so long."""
+    policy = yaml.safe_load(POLICY)
+    rule = {"for": ["electronic_mail", "data_use"], "proof_years": proof_years, "cite": "an invented law"}
+    policy["packs"][country] = {"extends": "unknown", "title": country, "rules": [rule]}
+    return yaml.safe_dump(policy)
+
+
+def test_the_date_of_proof_outlives_the_residence_it_follows_from(world: World) -> None:
+    world.policies.apply(with_pack("AT", proof_years=7), actor="test")
+    subject = world.person(country="AT")
+    granted = world.clock()
+    world.grant(subject, purpose=["newsletter", "customer_voice"], channel=["email", "data_use"])
+    world.subjects.amend(subject, {"country": "DE"}, actor="test")
+    world.clock.move(days=1)
+    questions: list[dict[str, Any]] = [
+        {},
+        {"subject": subject},
+        {"subject": subject, "purpose": "customer_voice", "channel": "data_use"},
+    ]
+    world.erase(subject)
+    answers = [world.check(**question).decision for question in questions]
+    assert [(each.reason, each.keep_proof_until) for each in answers] == [("erased", add_years(granted, 7))] * 3
+    assert world.check(subject, channel="post").decision.keep_proof_until is None
 
 
 def test_an_erased_address_may_be_served_anew_but_not_advertised_to(world: World) -> None:
