@@ -12,6 +12,7 @@ from consent.event import ConsentEvent
 from consent.history_store import HistoryLoader
 from consent.identifier_store import IdentifierStore, StoredIdentifier, active
 from consent.in_force import InForce
+from consent.model import Key
 from consent.noes import No, NoKind
 from consent.outbox import CONFIRM, LetterBox, TemplateLetter
 from consent.periods import add_days, to_iso
@@ -37,12 +38,12 @@ class DoubleOptIn:
     def begin(self, request: ConsentEvent) -> bool:
         """Put down the mail that asks to confirm a request, and say whether there is one.
 
-        There is none where the challenge is no e-mail address that the subject holds, where a no stands that
-        the click on its link could not answer, or where the request ran out before it was recorded.
+        There is none where the challenge is no e-mail address that the subject holds, where nothing waits for
+        the click on its link, or where the request ran out before it was recorded.
         """
-        challenge = self._challenge(request)
+        challenge, purposes = self._challenge(request), self.waiting(request)
         expires_at = add_days(request.at, self._in_force.policy.parameters.doi_ttl_days)
-        if challenge is None or expires_at <= request.recorded_at or not self.waiting(request):
+        if challenge is None or expires_at <= request.recorded_at or not purposes:
             return False
         token = self._confirmations.add(
             event_id=request.id,
@@ -61,7 +62,7 @@ class DoubleOptIn:
             values={
                 "token": token,
                 "controller": request.controllers[0],
-                "purposes": ",".join(request.purposes),
+                "purposes": ",".join(purposes),
                 "topic": request.topic or "",
                 "notice": request.notice or "",
                 "expires_at": to_iso(expires_at),
@@ -85,17 +86,22 @@ class DoubleOptIn:
         return declaration
 
     def waiting(self, request: ConsentEvent) -> tuple[str, ...]:
-        """Return the purposes of a request that still wait for a click.
+        """Return the purposes of a request that still wait for a click, of those that its text covers.
 
         None does when the request was confirmed, when a later no cancelled all of it, and when a no stands
-        that the click could not answer: the person is erased or dead, or on a block list.
+        that the click could not answer: the person is erased or dead, or on a block list. What the text does
+        not cover was requested all the same; but nobody is asked for it, and a click permits nothing of it.
         """
         view = self._view(request)
         said = view.records.said(request.subject or "")
         found = next((waiting for waiting in said.requests if waiting.event.id == request.id), None)
         if found is None or _is_closed(found, view):
             return ()
-        left = {part.purpose for part in found.without(view.records.noes(request.subject or ""))}
+        left = {
+            part.purpose
+            for part in found.without(view.records.noes(request.subject or ""))
+            if _is_covered(part, found.notice, view)
+        }
         return tuple(purpose for purpose in request.purposes if purpose in left)
 
     def _declared(self, confirmation: ConsentEvent) -> Declaration | None:
@@ -116,6 +122,13 @@ class DoubleOptIn:
         hashes = [digest for digest in map(hash_of_contact, named[:1]) if digest is not None]
         held = active(self._identifiers.list_by_hash(hashes))
         return next((row for row in held if row.subject_id == request.subject), None)
+
+
+def _is_covered(part: Key, notice: str | None, view: View) -> bool:
+    version = view.texts.get(notice)
+    if version is None or not view.texts.was_published(version, view.timeline.as_of):
+        return False
+    return version.covers(part.controller, part.purpose, part.channel)
 
 
 def _is_closed(request: Request, view: View) -> bool:

@@ -75,6 +75,12 @@ class UnknownNotice(UnknownName):
     code: ClassVar[str] = "unknown_notice"
 
 
+class NoticeCoversNothing(EventError):
+    """The text covers none of what consent is asked for: whatever the person did with it, it would permit nothing."""
+
+    code: ClassVar[str] = "notice_covers_nothing"
+
+
 class UnknownRequest(EventError):
     """A confirmation names a request that this data subject never made."""
 

@@ -1,6 +1,15 @@
 """Whether an event names only what the policy in force has: what nobody knows can be neither allowed nor closed."""
 
-from consent.errors import UnknownChannel, UnknownController, UnknownNotice, UnknownPurpose, UnknownTopic
+from itertools import product
+
+from consent.errors import (
+    NoticeCoversNothing,
+    UnknownChannel,
+    UnknownController,
+    UnknownNotice,
+    UnknownPurpose,
+    UnknownTopic,
+)
 from consent.event import ConsentEvent
 from consent.notices import NO_TEXT
 from consent.policy_model import Policy
@@ -23,6 +32,19 @@ def check_names(event: ConsentEvent, policy: Policy) -> None:
         raise UnknownTopic("topic: the purpose has no such topic")
     if event.notice not in (None, NO_TEXT) and not _has_notice(event, policy):
         raise UnknownNotice("notice: the policy has no such version of a notice")
+
+
+def check_text(event: ConsentEvent, policy: Policy) -> None:
+    """Raise NoticeCoversNothing for a request of consent whose text covers none of its controllers, purposes, channels.
+
+    Where it covers some, the request stands as it was made, and only for these is the person asked. Where
+    the text was not kept there is nothing to compare.
+    """
+    version = policy.notice_versions.get(event.notice or NO_TEXT)
+    if event.kind is not EventKind.GRANT_REQUESTED or version is None:
+        return
+    if not any(version.covers(*named) for named in product(event.controllers, event.purposes, event.channels)):
+        raise NoticeCoversNothing("notice: it covers none of these purposes on none of these channels")
 
 
 def _has_notice(event: ConsentEvent, policy: Policy) -> bool:

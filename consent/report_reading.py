@@ -29,7 +29,7 @@ from consent.identifier_store import IdentifierStore, StoredIdentifier
 from consent.identifiers import GivenIdentifier, NormalisedIdentifier
 from consent.in_force import InForce
 from consent.merges import Span, spans_of
-from consent.naming import check_names
+from consent.naming import check_names, check_text
 from consent.notice_store import canonical
 from consent.recorder import Act, Recorder
 from consent.registry import Indexed, Registry, SubjectFacts
@@ -79,8 +79,10 @@ class Read:
 class ReportReader:
     """Reads reports within one unit of work."""
 
-    def __init__(self, ground: Ground, uow: UnitOfWork, recorder: Recorder) -> None:
+    def __init__(self, ground: Ground, uow: UnitOfWork, recorder: Recorder, *, asks: bool = True) -> None:
+        """Take the collaborators; `asks` says whether people are asked to confirm what is read (`ConsentService`)."""
         self._ground = ground
+        self._asks = asks
         self._session = uow.session
         self._recorder = recorder
         self._registry = Registry(ground, uow, recorder)
@@ -116,9 +118,7 @@ class ReportReader:
         check_names(event, self._in_force.policy)
         self._check_known(event)
         digest = hashlib.sha256(canonical({**body_of(event), "subject": event.subject})).digest()
-        held = [] if subject is None else self._held(subject)
-        published = [e for e in self._events.list_of_nobody() if e.kind is EventKind.NOTICE_PUBLISHED]
-        event = settled(event, held, self._in_force.policy, published)
+        event = self._settled(event, [] if subject is None else self._held(subject))
         extras = Extras(
             given=dict(self._given),
             verified_how=report.capture.source or REPORTED,
@@ -126,6 +126,13 @@ class ReportReader:
             decision_id=report.decision_id,
         )
         return Read(event, extras, digest, tuple(self._begun))
+
+    def _settled(self, event: ConsentEvent, held: list[StoredIdentifier]) -> ConsentEvent:
+        published = [e for e in self._events.list_of_nobody() if e.kind is EventKind.NOTICE_PUBLISHED]
+        event = settled(event, held, self._in_force.policy, published)
+        if self._asks:
+            check_text(event, self._in_force.policy)
+        return event
 
     def _event(
         self,
@@ -186,7 +193,9 @@ class ReportReader:
     def _begin(self, report: Report, identifier: Indexed, act: Act, now: datetime) -> str:
         # Where keys lie in a file of their own they stay when the transaction is undone: what is going to be
         # refused must be refused before a new subject gets any.
-        check_names(self._event(report, act, None, report.identifiers, now, stand_in=NEW), self._in_force.policy)
+        event = self._event(report, act, None, report.identifiers, now, stand_in=NEW)
+        check_names(event, self._in_force.policy)
+        self._settled(event, [])
         subject_id = self._registry.create(SubjectFacts(), act, now=now)
         added = self._registry.attach(subject_id, identifier, Act(actor=act.actor), now=now)
         self._begun += [] if added is None else [added]

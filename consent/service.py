@@ -23,15 +23,21 @@ from consent.vocabulary import ConsentState, EventKind
 class ConsentService:
     """Records events of the rule book; each is one transaction with its audit entry."""
 
-    def __init__(self, ground: Ground, policies: PolicySource) -> None:
+    def __init__(self, ground: Ground, policies: PolicySource, *, asks: bool = True) -> None:
+        """Take the collaborators; `asks` says whether a request of consent makes the mail that asks to confirm it.
+
+        A replay of what happened elsewhere asks nobody, and so it takes requests too that nobody could confirm.
+        """
         self._ground = ground
         self._policies = policies
+        self._asks = asks
 
     def record(self, report: Report, *, controller: str, actor: str) -> Recorded:
         """Record one event in the name of a controller, and begin a double opt-in where it asks for one.
 
         The same idempotency key with the same content gives the event recorded before; with other content
-        it raises IdempotencyConflict. Declarations that do not suffice are recorded and permit nothing.
+        it raises IdempotencyConflict. Declarations that do not suffice are recorded and permit nothing; a
+        request whose text covers nothing of what it asks for raises NoticeCoversNothing before anybody is asked.
         Raises the EventError that names the field, InvalidIdentifier, UnknownSubject, UnknownIdentifier,
         IdentifiersConflict, SubjectGone, AlreadyMerged, NotMerged or NoPolicy.
         """
@@ -46,7 +52,7 @@ class ConsentService:
         act = Act(actor=actor, controller=controller, capture=report.capture, evidence=report.evidence)
         with self._ground.unit_of_work() as uow:
             recorder = Recorder(self._ground, uow, self._policies.current(uow.session))
-            read = ReportReader(self._ground, uow, recorder).read(report, act)
+            read = ReportReader(self._ground, uow, recorder, asks=self._asks).read(report, act)
             before = self._recorded_before(uow, report, read, controller)
             if before is not None:
                 return before
@@ -77,7 +83,7 @@ class ConsentService:
         )
 
     def _ask_for_confirmation(self, uow: UnitOfWork, recorder: Recorder, event: ConsentEvent) -> bool:
-        if event.kind is not EventKind.GRANT_REQUESTED:
+        if event.kind is not EventKind.GRANT_REQUESTED or not self._asks:
             return False
         return DoubleOptIn(self._ground, uow.session, recorder.in_force).begin(event)
 

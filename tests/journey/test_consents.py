@@ -139,6 +139,12 @@ def test_the_same_key_with_another_body_is_refused(crm: Crm, count_rows: CountRo
         pytest.param(withdrawal(channel=["email", "pigeon"]), "/channel", "unknown_channel", id="unknown channel"),
         pytest.param(withdrawal(topic="bicycles"), "/topic", "unknown_topic", id="unknown topic"),
         pytest.param(sign_up(notice={"id": "welcome", "version": 9}), "/notice", "unknown_notice", id="unknown notice"),
+        pytest.param(
+            sign_up(purpose="email_tracking", channel="tracking_pixel"),
+            "/notice",
+            "notice_covers_nothing",
+            id="a text about something else",
+        ),
         pytest.param(withdrawal(purpose=["newsletter", 7]), "/purpose/1", "type", id="a number for a name"),
         pytest.param(withdrawal(purpose=[]), "/purpose", "invalid", id="an empty list, which would mean all"),
         pytest.param(withdrawal(event="grand"), "/event", "invalid", id="unknown event"),
