@@ -76,6 +76,8 @@ _CONSENT: Final[Mapping[type[Exception], int]] = {
     consent.UnknownSubject: 404,
     consent.UnknownIdentifier: 404,
     consent.UnknownEvent: 404,
+    consent.NoReceipt: 404,
+    consent.ReceiptIncomplete: 409,
     consent.UnknownDecision: 404,
     consent.SubjectGone: 410,
     consent.AlreadyMerged: 409,

@@ -165,6 +165,18 @@ class PublishedNoticeChanged(PolicyError):
     code: ClassVar[str] = "published_notice_changed"
 
 
+class NoReceipt(ConsentError):
+    """The event says nothing about consent, so there is no receipt for it."""
+
+    code: ClassVar[str] = "no_receipt"
+
+
+class ReceiptIncomplete(PolicyError):
+    """The policy does not say what this form of receipt must name; the message names the place."""
+
+    code: ClassVar[str] = "receipt_incomplete"
+
+
 class UnknownDecision(ConsentError):
     """No allowance has this id, so no use can rest on it."""
 

@@ -88,6 +88,11 @@ class EventStore:
             raise UnknownEvent("no consent event has this id")
         return _stored(row)
 
+    def list_stored(self, event_ids: Collection[str]) -> dict[str, StoredEvent]:
+        """Return some events by their ids; unknown ids are left out."""
+        rows = self._session.execute(self._query(table.c.id.in_(event_ids)).order_by(table.c.place))
+        return {row.id: _stored(row) for row in rows}
+
     def find_by_key(self, controller: str, idempotency_key: str) -> StoredEvent | None:
         """Return the event that was recorded under an idempotency key in a controller's name, or None."""
         condition = (table.c.controller == controller) & (table.c.idempotency_key == idempotency_key)
