@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
+from pkgutil import iter_modules
 from typing import Any
 
 from sqlalchemy import Engine, create_engine, delete, event, make_url, text, update
@@ -19,9 +20,11 @@ from audit.tables import head_table, keys_metadata
 from migrations.upgrade import newest_version, upgrade
 from tests.needs import missing
 
-# Importing a package's tables registers them.
+# Importing the modules of tables registers them.
 for package in ("api", "audit", "consent", "pii", "retention"):
-    import_module(f"{package}.tables")
+    for found in iter_modules(import_module(package).__path__, f"{package}."):
+        if found.name.endswith("tables"):
+            import_module(found.name)
 
 POSTGRES_VARIABLE = "PLACET_TEST_POSTGRES_URL"
 
