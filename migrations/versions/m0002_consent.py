@@ -20,7 +20,6 @@ def upgrade() -> None:
     _create_policies()
     _create_events()
     _create_permissions()
-    _create_evidence()
     _create_suppressions()
     _create_links()
     _create_uses()
@@ -160,6 +159,21 @@ def _create_events() -> None:
     op.create_index("ix_consent_event_contact", "consent_event", ["group_id", "contact"])
     op.create_index("ix_consent_event_other", "consent_event", ["group_id", "other_id"])
     op.create_index("ix_consent_event_subject", "consent_event", ["group_id", "subject_id", "place"])
+    op.create_table(
+        "evidence",
+        sa.Column("group_id", sa.String(63), nullable=False),
+        sa.Column("id", sa.String(36), nullable=False),
+        sa.Column("event_id", sa.String(36), nullable=False),
+        sa.Column("subject_id", sa.String(36), nullable=False),
+        sa.Column("kind", sa.String(40), nullable=False),
+        sa.Column("key_id", sa.String(64), nullable=False),
+        sa.Column("box", sa.LargeBinary, nullable=False),
+        sa.Column("created_at", INSTANT, nullable=False),
+        sa.PrimaryKeyConstraint("group_id", "id", name="pk_evidence"),
+        sa.ForeignKeyConstraint(["group_id", "event_id"], EVENT, name="fk_evidence_group_id_event_id_consent_event"),
+    )
+    op.create_index("ix_evidence_event", "evidence", ["group_id", "event_id"])
+    op.create_index("ix_evidence_subject", "evidence", ["group_id", "subject_id"])
 
 
 def _create_permissions() -> None:
@@ -184,24 +198,6 @@ def _create_permissions() -> None:
         ),
     )
     op.create_index("ix_permission_purpose", "permission", ["group_id", "purpose", "channel", "state", "subject_id"])
-
-
-def _create_evidence() -> None:
-    op.create_table(
-        "evidence",
-        sa.Column("group_id", sa.String(63), nullable=False),
-        sa.Column("id", sa.String(36), nullable=False),
-        sa.Column("event_id", sa.String(36), nullable=False),
-        sa.Column("subject_id", sa.String(36), nullable=False),
-        sa.Column("kind", sa.String(40), nullable=False),
-        sa.Column("key_id", sa.String(64), nullable=False),
-        sa.Column("box", sa.LargeBinary, nullable=False),
-        sa.Column("created_at", INSTANT, nullable=False),
-        sa.PrimaryKeyConstraint("group_id", "id", name="pk_evidence"),
-        sa.ForeignKeyConstraint(["group_id", "event_id"], EVENT, name="fk_evidence_group_id_event_id_consent_event"),
-    )
-    op.create_index("ix_evidence_event", "evidence", ["group_id", "event_id"])
-    op.create_index("ix_evidence_subject", "evidence", ["group_id", "subject_id"])
 
 
 def _create_suppressions() -> None:
