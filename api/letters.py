@@ -1,6 +1,6 @@
 """Rendering the letters that wait in the outbox as templates, and handing them to the mailer."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from functools import partial
@@ -98,8 +98,14 @@ def wording(policy: Policy, notice: str, purposes: list[str], language: str) -> 
     """Return the text that a person agrees to: that of the notice version, or else the titles of the purposes."""
     version = policy.notice_versions.get(notice)
     if version is None or not version.texts:
-        return "; ".join(policy.purposes[name].title for name in purposes if name in policy.purposes)
+        return "; ".join(titles_of(policy, purposes, language))
     return version.texts.get(language) or next(iter(version.texts.values()))
+
+
+def titles_of(policy: Policy, purposes: Iterable[str], language: str) -> list[str]:
+    """Return the names of purposes in a language; one that the policy has no more goes by its id."""
+    known = policy.purposes
+    return [known[name].title_in(language) if name in known else name for name in purposes]
 
 
 def sender(controller: Controller, base_url: str) -> str:

@@ -15,7 +15,7 @@ from api.client_address import shortened
 from api.context import services
 from api.fields import StrictSchema
 from api.i18n import addressed, choose_language, language_of, render, translations
-from api.letters import wording
+from api.letters import titles_of, wording
 from api.parser import for_people
 from api.security import public
 from api.smorest import Blueprint
@@ -54,7 +54,7 @@ class ConfirmationPage(MethodView):
             return dead_link(peeked.outcome, catalogue)
         policy = services().policies.current().policy
         text = wording(policy, peeked.notice or "", list(peeked.purposes), language_of(catalogue))
-        titles = [policy.purposes[name].title for name in peeked.purposes if name in policy.purposes]
+        titles = titles_of(policy, peeked.purposes, language_of(catalogue))
         return page("confirm.html", catalogue, text=text, purposes=titles, **imprint(policy, peeked.controller))
 
     @public

@@ -1,7 +1,7 @@
 """The policy: everything a decision depends on, apart from the history of a data subject."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import time
 from functools import cached_property
 
@@ -79,8 +79,8 @@ class MessageLimit:
 class Purpose:
     """What data is used for.
 
-    `bases` are those permitted; `becomes` says as what a service with a content flag is judged;
-    `answers_inquiry` opens it only to a person who asked.
+    `titles` holds its name by language; `bases` are those permitted; `becomes` says as what a service with
+    a content flag is judged; `answers_inquiry` opens it only to a person who asked.
     """
 
     id: str
@@ -96,6 +96,11 @@ class Purpose:
     obligations: tuple[Obligation, ...] = ()
     max_messages: MessageLimit | None = None
     becomes: Mapping[ContentFlag, str]
+    titles: Mapping[str, str] = field(default_factory=dict)
+
+    def title_in(self, language: str) -> str:
+        """Return the name of the purpose in a language, or else in the first that it has one in."""
+        return self.titles.get(language, self.title)
 
     @property
     def is_service(self) -> bool:

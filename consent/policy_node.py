@@ -11,6 +11,9 @@ from consent.periods import as_instant
 
 Choice = TypeVar("Choice", bound=StrEnum)
 
+ANY_LANGUAGE = "*"
+"""In place of a language: the text is the same in all (RFC 4647)."""
+
 
 class Node:
     """A mapping of the policy at a place such as `purposes.newsletter`, whose keys are taken one by one.
@@ -79,6 +82,15 @@ class Node:
     def text_or_none(self, key: str) -> str | None:
         """Take a text, if there is one."""
         return self.text(key) if self.has(key) else None
+
+    def text_by_language(self, key: str) -> dict[str, str]:
+        """Take a text in one language or a mapping of texts by language; a text that names none is for all."""
+        if isinstance(self._values.get(key), Mapping):
+            texts = self.texts(key)
+            if not texts:
+                raise PolicyError(f"{self.at(key)}: not in any language")
+            return texts
+        return {ANY_LANGUAGE: self.text(key)}
 
     def texts(self, key: str) -> dict[str, str]:
         """Take a mapping of texts by language."""

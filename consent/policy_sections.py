@@ -107,9 +107,11 @@ def _purpose(name: str, node: Node) -> Purpose:
     answers = node.text_or_none("answers")
     if answers not in (None, "inquiry"):
         raise PolicyError(f"{node.at('answers')}: only `inquiry` is known")
+    titles = node.text_by_language("title")
     purpose = Purpose(
         id=name,
-        title=node.text("title"),
+        title=next(iter(titles.values())),
+        titles=titles,
         purpose_class=node.choice("class", PurposeClass),
         bases=_permitted_bases(node),
         notice=node.text_or_none("notice"),

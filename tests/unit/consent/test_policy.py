@@ -269,6 +269,20 @@ def test_parameters_can_be_replaced_one_by_one() -> None:
         policy().with_parameters(reply_days="long")
 
 
+def test_a_purpose_is_named_in_each_language_or_in_all() -> None:
+    example = load_policy((ROOT / "examples" / "policy.yaml").read_text("utf-8")).purposes["newsletter"]
+    assert [example.title_in(language) for language in ("de", "en", "fr")] == [
+        "Neuigkeiten und Angebote",
+        "News and offers",
+        "News and offers",
+    ]
+    assert load_policy(TEXT).purposes["newsletter"].title_in("de") == "News and offers"
+    with pytest.raises(PolicyError, match=r"purposes\.newsletter\.title\.de: not a text"):
+        load_policy(changed("title: News and offers", "title: {de: 7}"))
+    with pytest.raises(PolicyError, match=r"purposes\.newsletter\.title: not in any language"):
+        load_policy(changed("title: News and offers", "title: {}"))
+
+
 def test_a_controller_tells_how_it_is_reached() -> None:
     loaded = load_policy((ROOT / "examples" / "policy.yaml").read_text("utf-8"))
     controller = loaded.controllers["nordlicht"]
