@@ -14,7 +14,7 @@ from api.one_or_many import OneOrMany
 from api.scopes import Scope
 from api.security import requires
 from api.smorest import Blueprint
-from api.subject_fields import ContactSchema, SubjectSchema
+from api.subject_fields import ContactSchema, Country, SubjectSchema
 from consent.notices import NO_TEXT
 from consent.report import Capture, Evidence, Report
 from consent.vocabulary import (
@@ -133,7 +133,7 @@ class EventSchema(ScopeSchema):
     address_from = _word(AddressSource)
     objection_notice = fields.Boolean(truthy={True}, falsy={False}, allow_none=True)
     rationale = Text(most=2000, least=1, allow_none=True)
-    country = Text(pattern="[A-Z]{2}", most=2, allow_none=True)
+    country = Country(allow_none=True)
     region = Text(pattern="[A-Z0-9]{1,8}", most=8, allow_none=True)
     verified = fields.Boolean(truthy={True}, falsy={False}, allow_none=True)
     message_ref = Text(most=200, least=1, allow_none=True)

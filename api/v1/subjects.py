@@ -1,8 +1,6 @@
 """Data subjects: who is known, by what, and the facts about them."""
 
-from datetime import date
 from typing import Any, Final
-from zoneinfo import available_timezones
 
 from flask.views import MethodView
 from marshmallow import ValidationError, fields, validate, validates_schema
@@ -14,7 +12,7 @@ from api.questions import flag
 from api.scopes import Scope
 from api.security import requires
 from api.smorest import Blueprint
-from api.subject_fields import IdentifierSchema, check_identifier
+from api.subject_fields import BirthDate, Country, IdentifierSchema, TimeZone, check_identifier
 from consent.identifiers import MAX_LENGTH, GivenIdentifier
 from consent.registry import SubjectFacts
 from consent.subjects import ShownIdentifier, ShownSubject
@@ -25,7 +23,6 @@ FOUND: Final = 200
 MOST_IDENTIFIERS: Final = 50
 # A word such as `double_opt_in`, `signed_in` or `paper_form`.
 HOW: Final = "[a-z][a-z0-9_]*"
-_EARLIEST_BIRTH: Final = date(1890, 1, 1)
 
 blueprint = Blueprint("subjects", __name__, url_prefix="/v1/subjects", description="Data subjects.")
 
@@ -33,19 +30,13 @@ blueprint = Blueprint("subjects", __name__, url_prefix="/v1/subjects", descripti
 class FactsSchema(StrictSchema):
     """Facts about a data subject; for what is unknown the strictest rules apply. No name and no address."""
 
-    country = Text(most=2, pattern="[A-Z]{2}", allow_none=True)
+    country = Country(allow_none=True)
     region = Text(most=8, pattern="[A-Z0-9]{1,8}", allow_none=True)
     kind = fields.Enum(SubjectKind, by_value=fields.String)
-    birth_date = fields.Date(allow_none=True, validate=validate.Range(min=_EARLIEST_BIRTH))
-    time_zone = Text(most=64, allow_none=True)
+    birth_date = BirthDate(allow_none=True)
+    time_zone = TimeZone(allow_none=True)
     language = Text(most=35, pattern=r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*", allow_none=True)
     form_of_address = fields.Enum(FormOfAddress, by_value=fields.String, allow_none=True)
-
-    @validates_schema
-    def _check(self, data: dict[str, Any], **_: Any) -> None:
-        zone = data.get("time_zone")
-        if zone is not None and zone not in available_timezones():
-            raise ValidationError("Not a valid time zone.", "time_zone")
 
 
 class NewSubjectSchema(StrictSchema):

@@ -150,6 +150,7 @@ def test_the_same_key_with_another_body_is_refused(crm: Crm, count_rows: CountRo
         pytest.param(withdrawal(event="grand"), "/event", "invalid", id="unknown event"),
         pytest.param(withdrawal(until="2027-01-01T00:00:00Z"), "/until", "bad_event", id="a field of another event"),
         pytest.param(withdrawal(colour="red"), "/colour", "unknown_field", id="unknown field"),
+        pytest.param({"subject": KNOWN, "event": "moved", "country": "XX"}, "/country", "type", id="no such country"),
         pytest.param(withdrawal(occurred_at="tomorrow"), "/occurred_at", "type", id="no time"),
         pytest.param(withdrawal(occurred_at="2030-01-01T00:00:00Z"), "/occurred_at", "in_future", id="later than now"),
         pytest.param({"event": "withdraw"}, "/subject", "bad_event", id="about nobody"),

@@ -151,9 +151,6 @@ def test_a_cursor_belongs_to_one_person(crm: Crm) -> None:
         pytest.param({"identifiers": []}, "/identifiers", id="no identifier"),
         pytest.param({"identifiers": [{"kind": "email", "value": "x"}]}, "/identifiers/0/value", id="no address"),
         pytest.param({"identifiers": [EMAIL], "facts": {"name": "Erika"}}, "/facts/name", id="a name"),
-        pytest.param({"identifiers": [EMAIL], "facts": {"country": "Germany"}}, "/facts/country", id="no country code"),
-        pytest.param({"identifiers": [EMAIL], "facts": {"birth_date": "29.2.1980"}}, "/facts/birth_date", id="no date"),
-        pytest.param({"identifiers": [EMAIL], "facts": {"time_zone": "Mars"}}, "/facts/time_zone", id="no time zone"),
     ],
 )
 def test_a_malformed_person_is_refused(crm: Crm, count_rows: CountRows, body: dict[str, Any], pointer: str) -> None:
@@ -162,6 +159,51 @@ def test_a_malformed_person_is_refused(crm: Crm, count_rows: CountRows, body: di
     assert answer.status_code == 422
     assert pointer in [error["pointer"] for error in answer.json["errors"]]
     assert count_rows() == before
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        pytest.param("country", "Germany", id="no country code"),
+        pytest.param("country", "XX", id="a code that no country has"),
+        pytest.param("country", "EU", id="a code of several countries"),
+        pytest.param("birth_date", "29.2.1980", id="no date"),
+        pytest.param("birth_date", "2026-11-21", id="born tomorrow"),
+        pytest.param("birth_date", "1815-12-10", id="nobody is that old"),
+        pytest.param("time_zone", "Mars", id="no time zone"),
+        pytest.param("time_zone", "localtime", id="whatever a machine is set to"),
+    ],
+)
+def test_a_fact_that_cannot_be_true_is_refused_by_its_name(
+    crm: Crm, count_rows: CountRows, fact: str, value: str
+) -> None:
+    subject_id = create(crm)
+    before, shown = count_rows(), crm.get(f"/v1/subjects/{subject_id}").json
+    stranger = {"kind": "email", "value": "max@example.org"}
+    facts = {fact: value, "language": "de"}
+    made = crm.post("/v1/subjects", json={"identifiers": [stranger], "facts": facts})
+    changed = crm.patch(f"/v1/subjects/{subject_id}", json=facts)
+    assert [made.status_code, changed.status_code] == [422, 422]
+    assert {error["pointer"] for error in made.json["errors"]} == {f"/facts/{fact}"}
+    assert {error["pointer"] for error in changed.json["errors"]} == {f"/{fact}"}
+    assert (count_rows(), crm.get(f"/v1/subjects/{subject_id}").json) == (before, shown)
+
+
+@pytest.mark.parametrize(
+    ("fact", "value"),
+    [
+        pytest.param("country", "DE", id="country"),
+        pytest.param("country", "XK", id="a country without a code of ISO 3166"),
+        pytest.param("birth_date", "2026-11-20", id="born today"),
+        pytest.param("birth_date", "1890-01-01", id="very old"),
+        pytest.param("time_zone", "Europe/Berlin", id="time zone"),
+    ],
+)
+def test_a_fact_that_can_be_true_is_kept(crm: Crm, fact: str, value: str) -> None:
+    made = create(crm, **{fact: value})
+    other = create(crm, {"kind": "email", "value": "max@example.org"})
+    assert crm.patch(f"/v1/subjects/{other}", json={fact: value}).status_code == 200
+    assert [crm.get(f"/v1/subjects/{each}").json[fact] for each in (made, other)] == [value, value]
 
 
 @pytest.mark.parametrize("path", ["", "/permissions", "/consents"])
