@@ -18,6 +18,7 @@ class CompanyBrand(Brand):
 
     def __init__(self, policies: PolicySource, settings: Settings, sources: SourceService) -> None:
         def handles() -> frozenset[str]:
+            """Return the company's accounts: those of the settings and those that are connected."""
             connected = (account for source in sources.list_connected() for account in source.accounts)
             return frozenset((*(own.account for own in settings.own_accounts), *connected))
 
@@ -52,6 +53,7 @@ def own_accounts(settings: Settings, sources: SourceService) -> Callable[[str], 
     """Return what tells the company's accounts on a platform: those of the settings and those that are connected."""
 
     def on(platform: str) -> frozenset[str]:
+        """Return the company's accounts on a platform."""
         named = frozenset(own.account for own in settings.own_accounts if own.platform == platform)
         return named | sources.own_accounts(platform)
 

@@ -61,6 +61,7 @@ class _Reader:
         self.found_wrong = False
 
     def read(self, text: str) -> Any:
+        """Return the value in `text`, with a `_Wrong` where it broke a rule; raise ValueError for what is no JSON."""
         decoder = json.JSONDecoder(
             object_pairs_hook=self._object,
             parse_int=lambda token: self._number(token, int),

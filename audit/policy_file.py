@@ -56,6 +56,7 @@ class _Draft:
     seen: set[tuple[str, bytes]] = field(default_factory=set)
 
     def take(self, words: list[str], number: int) -> None:
+        """Take the words of one line; raise PolicyLine, PolicyKey, PolicyKeyType or PolicyTwice naming its number."""
         match words:
             case ["origin", name]:
                 self.origin = name
@@ -69,6 +70,7 @@ class _Draft:
                 raise PolicyLine(f"line {number} of the policy is no origin, log, witness or quorum line")
 
     def finish(self) -> Policy:
+        """Return the policy that the lines make; raise PolicyWithoutLog if none of them names a log."""
         if not self.log_keys:
             raise PolicyWithoutLog("the policy has no log key")
         origin = self.log_keys[0].name if self.origin is None else self.origin

@@ -20,6 +20,7 @@ def verify_receipt(receipt: Path, entry: Path, policy: Path) -> Report:
     """Judge whether a receipt proves that the entry in a file, exactly these bytes, is in the log."""
 
     def judge(report: ReportBuilder) -> None:
+        """Check the receipt and report the place of the entry; raise the fault found."""
         rules = read_policy(policy)
         parsed = parse_receipt(_read(receipt, MAX_PROOF_BYTES + MAX_NOTE_BYTES, ReceiptForm))
         head = check_receipt(parsed, _read_entry(entry), rules)
@@ -43,6 +44,7 @@ def verify_consistency_files(hashes: Path, old: Path, new: Path, policy: Path) -
     """Judge whether the log of the head `old` is a prefix of that of the head `new`."""
 
     def judge(report: ReportBuilder) -> None:
+        """Check the two heads and the proof between them; raise the fault found."""
         rules = read_policy(policy)
         proof = parse_consistency(_read(hashes, MAX_PROOF_BYTES, ReceiptForm))
         # An older head may have been cosigned by fewer: its log signature is enough.

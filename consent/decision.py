@@ -169,10 +169,12 @@ class _Inquiry:
 
     @property
     def is_service(self) -> bool:
+        """Whether the purpose asked about is a service; everything else is direct marketing (GDPR Art. 21(2))."""
         return self.view.policy.purposes[self.question.purpose].is_service
 
     @property
     def key(self) -> Key:
+        """The place in the state that the question asks about."""
         asked = self.question
         return Key(asked.controller, asked.purpose, asked.topic, asked.channel, self.resolved.contact_point)
 

@@ -70,6 +70,7 @@ def read_notice(name: str, node: Node) -> Notice:
 
 def _read_version(name: str, number: int, node: Node, before: NoticeVersion | None) -> NoticeVersion:
     def covered(key: str, inherited: tuple[str, ...]) -> tuple[str, ...]:
+        """Return the names that stand under `key`, those of the version before if none do."""
         return node.names(key) if node.has(key) else inherited
 
     withdrawal = node.flag_or_none("states_right_to_withdraw")

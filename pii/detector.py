@@ -118,6 +118,7 @@ class PresidioDetector:
         deadline = self._timer() + self._seconds
 
         def check_deadline() -> None:
+            """Raise DetectionTimedOut when the time for this text is over."""
             if self._timer() > deadline:
                 raise DetectionTimedOut
 

@@ -101,6 +101,7 @@ def _without_look_alikes(text: str) -> str:
     mostly_latin = len(_LATIN.findall(text)) > foreign
 
     def latinised(word: re.Match[str]) -> str:
+        """Return a word with Latin letters in place of those that only look like them."""
         letters = [_LOOK_ALIKES.get(character, character) for character in word[0]]
         # A word of nothing but look-alikes is real in Russian or Greek text, and disguised in any other.
         disguised = mostly_latin and not _CYRILLIC_OR_GREEK.search("".join(letters))

@@ -68,6 +68,7 @@ class _Scanner:
         self._pending: list[str] = []
 
     def run(self) -> str:
+        """Return the text of the markup, without tags and with its entities resolved."""
         place = 0
         while (opening := self.markup.find("<", place)) >= 0:
             self._pending.append(self.markup[place:opening])

@@ -62,6 +62,7 @@ def pseudonymise(
     concerned = {finding.span: finding.subject_id for finding in findings}
 
     def token_of(span: Span, words: str) -> str:
+        """Return the token of the data subject concerned, else of the words themselves."""
         subject_id = concerned[span]
         if subject_id is not None:
             return tokens.of_subject(span.kind, subject_id)

@@ -128,6 +128,7 @@ def restore(text: str, keys: PseudonymKeys, value_of: Callable[[str], str | None
     """
 
     def restored(token: str) -> str:
+        """Return the value that a token stands for, the token itself if it is not ours or not known."""
         value = value_of(token) if keys.owns(token) else None
         return token if value is None else value
 

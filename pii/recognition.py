@@ -14,6 +14,7 @@ def recogniser(ground: Ground, hashes: KeyedHashes, network: str) -> Recognise:
     """Return what finds the names of people who are known on a network."""
 
     def recognise(text: str) -> Sequence[KnownSpan]:
+        """Return where known people are named in a text."""
         with ground.reading() as session:
             return KnownNames(session, ground.group_id, hashes).recognise(network, text)
 

@@ -58,6 +58,7 @@ def rewrite(text: str, spans: Iterable[Span], pseudonymise: "Replacement", *, br
     made: dict[Span, Replaced] = {}
 
     def replacement(span: Span, value: str) -> str:
+        """Return the token for a span, and remember what it replaced."""
         token = pseudonymise(span, value)
         made[span] = Replaced(token, span.kind, span.start, span.end, value)
         return token

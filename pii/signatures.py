@@ -110,6 +110,7 @@ def _signed_request(body: bytes, secret: bytes) -> None:
 
 def _hub(secret_name: SecretName, methods: frozenset[str]) -> Check:
     def check(body: bytes, headers: Mapping[str, str], secrets: Mapping[str, bytes]) -> None:
+        """Check a signature as a hub sends it; raise SignatureMismatch."""
         secret = secret_of(secrets, secret_name)
         method, _, stated = headers.get("x-hub-signature", "").partition("=")
         if method not in methods:

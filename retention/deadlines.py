@@ -145,6 +145,7 @@ def deadline(facts: DeadlineFacts) -> DeadlineAnswer:
     holidays = facts.place.holidays(german=term.german_holidays)
 
     def dates(standstill: int, extension: int) -> _Dates:
+        """Return the dates after so many days of standstill and so many units of extension."""
         if term.count is Count.HOURS:
             return _hours(term, received_at, zone)
         due, extended, plan_by = _days(

@@ -60,6 +60,7 @@ def guarded(job: Job, lease: Lease) -> Callable[[], None]:
     """Return a function that runs `job` if this process holds the lease, and outlives the job's errors."""
 
     def run() -> None:
+        """Run the job if the lease is held; log its error."""
         if not lease.hold():
             return
         try:

@@ -53,20 +53,24 @@ class _Standing:
         return min(ends, default=None)
 
     def has_ended(self, purpose: str) -> bool:
+        """Say whether a purpose has ended by now."""
         end = self.end_of(purpose)
         return end is not None and end <= self.history.at
 
     @property
     def usable(self) -> frozenset[str]:
+        """The purposes for which the datum may be used: neither ended nor suspended."""
         resting = {suspender.purpose for suspender in self.suspenders}
         return frozenset(name for name in self.purposes - resting if not self.has_ended(name))
 
     @property
     def keepers_in_force(self) -> tuple[Keeper, ...]:
+        """The keepers that hold the datum now."""
         return tuple(keeper for keeper in self.keepers if keeper.in_force(self.history.at))
 
     @property
     def state(self) -> State:
+        """Whether the datum may be used, must go, or is only kept."""
         if self.usable:
             return State.ACTIVE
         if all(self.has_ended(name) for name in self.purposes) and not self.keepers_in_force:

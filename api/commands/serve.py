@@ -68,6 +68,7 @@ def scheduler(with_parent: bool) -> None:
     stop = threading.Event()
 
     def end(_signal: int, _frame: FrameType | None) -> None:
+        """Let the loop end after its present round."""
         stop.set()
 
     for number in (signal.SIGTERM, signal.SIGINT):
