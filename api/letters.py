@@ -1,6 +1,6 @@
 """Rendering the letters that wait in the outbox as templates, and handing them to the mailer."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from datetime import datetime
 from email.headerregistry import Address
 from functools import partial
@@ -12,6 +12,7 @@ from babel.dates import format_date
 from api.i18n import addressed, choose_language, language_of, render, translations
 from api.mail import Mail, Mailer, one_line
 from api.outbox import Note, Way
+from api.wordings import titles_of
 from audit.outbox import Letter
 from consent.controllers import Controller
 from consent.dispatch import Dispatches, SentMail
@@ -100,12 +101,6 @@ def wording(policy: Policy, notice: str, purposes: list[str], language: str) -> 
     if version is None or not version.texts:
         return "; ".join(titles_of(policy, purposes, language))
     return version.texts.get(language) or next(iter(version.texts.values()))
-
-
-def titles_of(policy: Policy, purposes: Iterable[str], language: str) -> list[str]:
-    """Return the names of purposes in a language; one that the policy has no more goes by its id."""
-    known = policy.purposes
-    return [known[name].title_in(language) if name in known else name for name in purposes]
 
 
 def sender(controller: Controller, base_url: str) -> str:

@@ -14,11 +14,12 @@ from marshmallow import fields, validate
 from api.client_address import shortened
 from api.context import services
 from api.fields import StrictSchema
-from api.i18n import addressed, choose_language, language_of, render, translations
-from api.letters import titles_of, wording
+from api.i18n import addressed, choose_language, language_of, render
+from api.letters import wording
 from api.parser import for_people
 from api.security import public
 from api.smorest import Blueprint
+from api.wordings import scope_lines, titles_of
 from consent.links import ConfirmationOutcome, PeekedConfirmation, PeekedLink, WithdrawalOutcome
 from consent.policy import Policy
 from consent.report import Capture
@@ -136,17 +137,9 @@ def withdrawal_page(template: str, token: str, act: Callable[[], object]) -> Res
         template,
         catalogue,
         contact=peeked.masked_address or "",
-        scope=scope_lines(peeked, policy, catalogue),
+        scope=scope_lines(peeked.scope, policy, catalogue),
         **imprint(policy, peeked.controller),
     )
-
-
-def scope_lines(peeked: PeekedLink, policy: Policy, catalogue: str) -> list[str]:
-    """Return what a withdrawal ends, in the words of the policy."""
-    purpose = policy.purposes.get(peeked.purpose or "")
-    if purpose is None:
-        return [translations(catalogue).gettext("Everything")]
-    return [f"{purpose.title}: {peeked.topic}" if peeked.topic else purpose.title]
 
 
 def dead_link(outcome: ConfirmationOutcome, catalogue: str) -> Response:

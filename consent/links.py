@@ -9,6 +9,7 @@ from consent.identifier_store import IdentifierStore, active
 from consent.identifiers import masked
 from consent.subject_store import StoredSubject
 from consent.vocabulary import FormOfAddress
+from consent.withdrawal_links import WithdrawalScope
 
 
 class ConfirmationOutcome(StrEnum):
@@ -61,9 +62,7 @@ class PeekedLink:
 
     subject_id: str
     controller: str
-    purpose: str | None
-    topic: str | None
-    channel: str | None
+    scope: WithdrawalScope
     masked_address: str | None = field(repr=False)
     language: str | None
     form_of_address: FormOfAddress | None

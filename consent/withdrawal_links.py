@@ -1,6 +1,6 @@
 """Withdrawal links inside a transaction: whoever holds one can end what it names, at any time, and nothing else."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -16,6 +16,7 @@ from consent.tokens import hash_of_token, lasting_token
 from consent.vocabulary import EventKind
 
 USE: Final = "withdrawal"
+Names = str | Sequence[str] | None
 _SAYS_YES: Final = frozenset(
     {EventKind.GRANT, EventKind.GRANT_REQUESTED, EventKind.DOI_CONFIRMED, EventKind.IMPORT_ROW, EventKind.RECONFIRM}
 )
@@ -23,15 +24,28 @@ _SAYS_YES: Final = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WithdrawalScope:
-    """What a link ends; what it leaves out means all. `contact` is a contact point by its name in events."""
+    """What a link ends; what it leaves out means all. `contact` is a contact point by its name in events.
 
-    purpose: str | None = None
+    Like the fields of an event, `purpose` and `channel` may name several.
+    """
+
+    purpose: Names = None
     topic: str | None = None
-    channel: str | None = None
+    channel: Names = None
     contact: str | None = None
 
-    def document(self) -> dict[str, str]:
-        """Return the scope as a JSON document."""
+    @property
+    def purposes(self) -> tuple[str, ...]:
+        """The purposes named."""
+        return _each(self.purpose)
+
+    @property
+    def channels(self) -> tuple[str, ...]:
+        """The channels named."""
+        return _each(self.channel)
+
+    def document(self) -> dict[str, Names]:
+        """Return the scope as a JSON document, which `WithdrawalScope(**document)` reads back."""
         named = {name: getattr(self, name) for name in ("purpose", "topic", "channel", "contact")}
         return {name: value for name, value in named.items() if value is not None}
 
@@ -44,9 +58,9 @@ class WithdrawalScope:
             recorded_at=now,
             subject=link.subject_id,
             controllers=(link.controller,),
-            purposes=() if self.purpose is None else (self.purpose,),
+            purposes=self.purposes,
             topic=self.topic,
-            channels=() if self.channel is None else (self.channel,),
+            channels=self.channels,
             identifiers=() if self.contact is None else (self.contact,),
         )
 
@@ -63,7 +77,7 @@ class StoredLink:
 def token_of(ground: Ground, link: StoredLink) -> str:
     """Return the token of a link; it is the same each time, and opens nothing before the link is stored."""
     scope = link.scope.document()
-    parts = [f"{name}={scope[name]}" for name in sorted(scope)]
+    parts = [f"{name}={','.join(_each(scope[name]))}" for name in sorted(scope)]
     return lasting_token(ground.secrets, ground.group_id, link.subject_id, link.controller, *parts)
 
 
@@ -131,6 +145,10 @@ class LinkStore:
             "scope": link.scope.document(),
             "created_at": now,
         }
+
+
+def _each(names: Names) -> tuple[str, ...]:
+    return () if names is None else (names,) if isinstance(names, str) else tuple(names)
 
 
 def _scope(event: ConsentEvent) -> tuple[object, ...]:

@@ -51,9 +51,7 @@ class WithdrawalLinkService:
             return PeekedLink(
                 subject_id=link.subject_id,
                 controller=link.controller,
-                purpose=link.scope.purpose,
-                topic=link.scope.topic,
-                channel=link.scope.channel,
+                scope=link.scope,
                 masked_address=masked_contact(IdentifierStore(self._ground, session), link.scope.contact, subject),
                 language=subject.language,
                 form_of_address=subject.form_of_address,

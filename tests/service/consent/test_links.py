@@ -61,7 +61,7 @@ def test_looking_at_a_link_changes_nothing(world: World) -> None:
     counts = world.count(event_table), world.count(entry_table)
     peeked = world.links.peek_link(token)
     assert peeked is not None
-    assert (peeked.purpose, peeked.channel, peeked.masked_address) == ("newsletter", "email", "k•••@example.org")
+    assert (peeked.scope, peeked.masked_address) == (NEWSLETTER, "k•••@example.org")
     assert "example" not in repr(peeked)
     assert (world.count(event_table), world.count(entry_table)) == counts
     assert world.reason() is None
@@ -82,6 +82,21 @@ def test_the_same_scope_is_the_same_link_and_its_token_is_stored_nowhere(world: 
     other = WithdrawalScope(purpose="newsletter", topic="garden", channel="email")
     assert world.links.make_withdrawal_link(subject, CONTROLLER, other) not in tokens
     assert world.count(link_table) == 2
+
+
+def test_a_link_for_several_things_ends_each_of_them_and_nothing_else(world: World) -> None:
+    subject = world.person()
+    world.grant(subject)
+    world.grant(subject, purpose="customer_voice", channel="data_use")
+    world.grant(subject, purpose="email_tracking", channel="tracking_pixel", notice="tracking@1")
+    scope = WithdrawalScope(purpose=("newsletter", "customer_voice"), channel=("email", "data_use"))
+    token = world.links.make_withdrawal_link(subject, CONTROLLER, scope)
+    assert world.links.make_withdrawal_link(subject, CONTROLLER, scope) == token
+    world.clock.move(days=1)
+    world.links.withdraw_by_link(token, capture=CLICK)
+    voice = {"purpose": "customer_voice", "channel": "data_use", "recipient": "sales_crm"}
+    assert (world.reason(), world.reason(subject, **voice)) == ("withdrawn", "withdrawn")
+    assert world.reason(purpose="email_tracking", channel="tracking_pixel") is None
 
 
 def test_a_link_for_everything_ends_everything(world: World) -> None:

@@ -14,6 +14,8 @@ from tests.paths import ROOT
 # Words by which a German text speaks to a person. *Sie* also begins sentences about things, but not before these.
 DU = r"(?i:\b(du|dich|dir|dein\w*)\b)"
 SIE = r"(?<![.:] )(?<!^)\bSie\b|\bSie \w+(en|sich)\b|\bIhr\w*\b|\bIhnen\b"
+# Tables of texts: of a mapping the values are texts, the keys are words of the policy.
+NAMED = {"CHAPTERS", "SUBJECTS", "CHANNELS"}
 TELLING = {"say", "chapter", "quote", "rows", "gettext", "_gettext"}
 
 
@@ -28,17 +30,20 @@ def texts_of_templates() -> set[str]:
 
 def texts_of_code() -> set[str]:
     """Collect the texts that are handed to something that tells them, and the titles of the chapters."""
-    found: set[str] = {"Please confirm", "A new installation: keys, database, policy, schedule"}
-    for file in [*(ROOT / "api" / "demo").glob("*.py"), ROOT / "api/commands/demo.py", ROOT / "api/pages.py"]:
+    found: set[str] = {"A new installation: keys, database, policy, schedule"}
+    speaking = ("commands/demo", "pages", "letters", "wordings")
+    for file in [*(ROOT / "api" / "demo").glob("*.py"), *(ROOT / "api" / f"{name}.py" for name in speaking)]:
         for node in ast.walk(ast.parse(file.read_text("utf-8"))):
             if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in TELLING:
                 found |= texts_in(node.args[0])
-            if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") == "CHAPTERS":
-                found |= texts_in(node)
+            if isinstance(node, ast.AnnAssign) and getattr(node.target, "id", "") in NAMED:
+                found |= texts_in(node.value)
     return found
 
 
 def texts_in(node: ast.AST | None) -> set[str]:
+    if isinstance(node, ast.Dict):
+        return {text for value in node.values for text in texts_in(value)}
     constants = (part.value for part in ast.walk(node) if isinstance(part, ast.Constant)) if node else ()
     return {text for text in constants if isinstance(text, str)}
 
