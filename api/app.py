@@ -24,7 +24,7 @@ from api.problems import MEDIA_TYPE, Problem, problem_of
 from api.smorest import Api, Blueprint
 from api.statuses import ROOTS
 from api.v1 import audit as log_routes
-from api.v1 import check, consents, histories, intake, releases, subjects
+from api.v1 import bulk, check, consents, histories, intake, releases, subjects, uses
 from audit.ids import new_id
 
 # Every set of routes of the application. A new one is added here and nowhere else.
@@ -34,6 +34,8 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     problem_types.blueprint,
     spec.blueprint,
     check.blueprint,
+    bulk.blueprint,
+    uses.blueprint,
     consents.blueprint,
     subjects.blueprint,
     histories.blueprint,
@@ -96,6 +98,7 @@ def _register_hooks(app: Flask, services: Services) -> None:
     always = standing_headers(services.settings)
 
     def begin() -> None:
+        """Give the request its id, and its clock if it brings one; refuse U+0000 in the path."""
         g.request_id = new_id()
         g.started = time.perf_counter()
         structlog.contextvars.bind_contextvars(request_id=g.request_id)
@@ -105,6 +108,7 @@ def _register_hooks(app: Flask, services: Services) -> None:
             _set_clock(request)
 
     def finish(response: Response) -> Response:
+        """Put the id and the headers of security on the answer, and log the access."""
         response.headers["X-Request-Id"] = request_id()
         for name, value in always:
             response.headers.setdefault(name, value)
@@ -112,6 +116,7 @@ def _register_hooks(app: Flask, services: Services) -> None:
         return response
 
     def end(_error: BaseException | None) -> None:
+        """Forget what was bound to the request."""
         if (token := g.pop("clock_token", None)) is not None:
             forget(token)
         structlog.contextvars.clear_contextvars()
@@ -123,6 +128,7 @@ def _register_hooks(app: Flask, services: Services) -> None:
 
 def _register_errors(app: Flask) -> None:
     def answer(error: Exception) -> Any:
+        """Answer an error as a problem document; log it if it is an inner one."""
         problem = problem_of(error)
         if problem.status >= HTTPStatus.INTERNAL_SERVER_ERROR:
             log.error("request_failed", exc_info=error, route=_route())

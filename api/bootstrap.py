@@ -1,6 +1,6 @@
 """The wiring: the one place where collaborators are made and put together. It knows no web framework."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -25,6 +25,7 @@ from audit.export import Exporter
 from audit.ground import Ground
 from audit.outbox import Outbox
 from audit.reader import LogReader
+from consent.bulk import BulkCheck
 from consent.check import CheckService
 from consent.confirming import ConfirmationService
 from consent.decision_log import DecisionLog
@@ -44,10 +45,12 @@ from pii.intake import IntakeService
 from pii.release import ReleaseService
 from pii.sources import SourceService
 from retention.erasure import ErasureService
+from retention.people_source import PeopleSource
 from retention.post_source import PlaceSource, PostSource
 from retention.schedules import ScheduleService
 from retention.sign_up_source import SignUpSource
 from retention.social_eraser import SocialEraser
+from retention.sources import DataSource
 from retention.sweep import Sweep
 
 
@@ -75,6 +78,7 @@ class Services:
     check: CheckService
     ready: ReadyAnswerService
     lookup: ReadyLookup
+    bulk: BulkCheck
     sources: SourceService
     intake: IntakeService
     posts: PiiAccess
@@ -110,6 +114,9 @@ def assemble(settings: Settings, ground: Ground) -> Services:
     subjects = SubjectService(ground, policies)
     decisions = DecisionLog(ground)
     check = CheckService(ground, policies, decisions)
+    ready = ReadyAnswerService(ground, policies)
+    lookup = ReadyLookup(ground.engine, ground.group_id)
+    withdrawals = WithdrawalLinkService(ground, policies)
     sources = SourceService(ground)
     schedules = ScheduleService(ground, policies)
     brand = CompanyBrand(policies, settings, sources)
@@ -131,22 +138,28 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         overview=OverviewService(ground, policies),
         consent=ConsentService(ground, policies),
         confirmations=ConfirmationService(ground, policies),
-        withdrawals=WithdrawalLinkService(ground, policies),
+        withdrawals=withdrawals,
         decisions=decisions,
         check=check,
-        ready=ReadyAnswerService(ground, policies),
-        lookup=ReadyLookup(ground.engine, ground.group_id),
+        ready=ready,
+        lookup=lookup,
+        bulk=BulkCheck(ground, policies, check, lookup, ready, withdrawals, decisions),
         sources=sources,
         intake=IntakeService(ground, subjects, detector, own_accounts(settings, sources), brand=brand),
         posts=PiiAccess(ground),
         releases=ReleaseService(ground, check, policies),
         schedules=schedules,
-        sweep=Sweep(ground, schedules, (PlaceSource(ground), PostSource(ground), SignUpSource(ground))),
+        sweep=Sweep(ground, schedules, sources_of(ground, schedules)),
         erasures=ErasureService(ground, (ConsentEraser(ground, policies), SocialEraser(ground))),
         log_reader=LogReader(ground.engine),
         exporter=Exporter(ground, settings.log_origin),
         checks=checks_of(settings, ground, detector, outbox),
     )
+
+
+def sources_of(ground: Ground, schedules: ScheduleService) -> Sequence[DataSource]:
+    """Return what the sweep walks, in this order: people end after the posts and sign-ups that kept them."""
+    return (PlaceSource(ground), PostSource(ground), SignUpSource(ground), PeopleSource(ground, schedules))
 
 
 def checks_of(settings: Settings, ground: Ground, detector: LazyDetector, outbox: Outbox) -> Mapping[str, Check]:

@@ -120,6 +120,12 @@ class StillInProgress(ApiError):
     code = "in_progress"
 
 
+class NotAllowed(ApiError):
+    """A use was reported of a permission that there is not."""
+
+    code = "not_allowed"
+
+
 class BadCursor(ApiError):
     """The cursor was not given out by this list."""
 

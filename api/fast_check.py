@@ -5,7 +5,6 @@ accepted and nobody changed since, about somebody whose answer is ready. All els
 too. Both give the same answer; a test holds them together.
 """
 
-import json
 import time
 from collections.abc import Iterable
 from datetime import datetime
@@ -20,15 +19,13 @@ from api.errors import ApiError
 from api.json_body import parse_json_body
 from api.parser import JSON
 from api.scopes import Scope
-from api.unsubscribe import way_out_at
+from api.unsubscribe import told_text, way_out_text
 from audit.ids import new_id
 from consent.answer_form import format_instant
-from consent.contacts import contact_of
-from consent.errors import InvalidIdentifier
-from consent.identifiers import GivenIdentifier, normalise
+from consent.bulk import name_of
+from consent.identifiers import GivenIdentifier
 from consent.ready_answers import ReadyKey, is_contact
-from consent.ready_lookup import Ready, logged
-from consent.withdrawal_links import StoredLink, WithdrawalScope, token_of
+from consent.ready_lookup import Ready, link_of, logged
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication
@@ -91,34 +88,20 @@ class FastCheck:
             case {"id": str(name), **rest} if not rest:
                 return None if is_contact(name) else name
             case {"identifier": {"kind": str(kind), "value": str(value), **more}, **rest} if not rest and not more:
-                return self._contact(kind, value) if value.isprintable() else None
+                given = GivenIdentifier(kind, value)
+                return name_of(self._services.ground, given) if value.isprintable() else None
         return None
-
-    def _contact(self, kind: str, value: str) -> str | None:
-        try:
-            normalised = normalise(GivenIdentifier(kind, value), region=None)
-        except InvalidIdentifier:
-            return None
-        secrets = self._services.ground.secrets
-        return contact_of(normalised.kind, secrets.blind_index(normalised.kind, normalised.indexed))
 
     def _told(self, key: ReadyKey, ready: Ready, caller: Caller, now: datetime) -> bytes:
         """Return the answer as it is sent, and note it in the log of answers."""
         decision_id = new_id()
         self._services.decisions.note(logged(key, ready, decision_id=decision_id, at=now, asker=caller.client_id))
-        rest = (
-            f',"decision_id":"{decision_id}","decided_at":"{format_instant(now)}",'
-            f'"unsubscribe":{self._way_out(key, ready)},"denied":null,"decision_ids":null}}'
-        )
-        return (ready.document[:-1] + rest).encode()
-
-    def _way_out(self, key: ReadyKey, ready: Ready) -> str:
-        if not ready.has_way_out:
-            return "null"
-        scope = WithdrawalScope(purpose=key.purpose, channel=key.channel)
-        link = StoredLink(ready.subject_id, key.controller, scope)
-        way = way_out_at(self._services.settings.base_url, token_of(self._services.ground, link))
-        return json.dumps({"url": way.url, "one_click": way.one_click})
+        return told_text(
+            ready.document,
+            decision_id=decision_id,
+            decided_at=format_instant(now),
+            unsubscribe=way_out_text(self._services, link_of(key, ready)),
+        ).encode()
 
 
 def _read(environ: Environ) -> dict[str, Any] | None:

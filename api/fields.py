@@ -6,6 +6,8 @@ from typing import Any, Final
 
 from marshmallow import RAISE, Schema, ValidationError, fields, validate
 
+from consent.answer_form import format_instant as format_instant
+
 _INSTANT: Final = re.compile(r"\d{4}-\d{2}-\d{2}[Tt]\d{2}:\d{2}:\d{2}(?:\.\d{1,9})?(?:[Zz]|[+-]\d{2}:\d{2})", re.ASCII)
 MAX_LIMIT: Final = 1000
 DEFAULT_LIMIT: Final = 100
@@ -91,8 +93,3 @@ def parse_instant(text: object) -> datetime:
         return datetime.fromisoformat(text.upper()).astimezone(UTC)
     except (ValueError, OverflowError):
         raise ValueError("Not a valid day or time.") from None
-
-
-def format_instant(at: datetime) -> str:
-    """Return `at` as RFC 3339 in UTC with `Z`, microseconds only where there are any."""
-    return at.astimezone(UTC).isoformat().removesuffix("+00:00") + "Z"

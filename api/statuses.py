@@ -39,6 +39,7 @@ _EDGE: Final[Mapping[type[Exception], int]] = {
     edge.BadIdempotencyKey: 400,
     edge.KeyUsedOtherwise: 409,
     edge.StillInProgress: 409,
+    edge.NotAllowed: 409,
     edge.BadCursor: 422,
     edge.BadInstant: 400,
     edge.MailRefused: 500,
@@ -65,6 +66,7 @@ _GROUND: Final[Mapping[type[Exception], int]] = {
     ground.EntryNotCovered: 404,
     ground.SizeNotReached: 404,
     ground.ExportRefused: 500,
+    ground.NotSound: 500,
 }
 _CONSENT: Final[Mapping[type[Exception], int]] = {
     consent.ConsentError: 500,
@@ -109,6 +111,7 @@ _PII: Final[Mapping[type[Exception], int]] = {
     stored.UnknownRecipient: 404,
     stored.UnknownOrder: 404,
     stored.BadCursor: 422,
+    stored.PersonForgotten: 409,
     stored.UnreadableBox: 500,
     stored.DetectorDown: 503,
 }

@@ -1,11 +1,13 @@
 """The way out that goes into a message: a link to a page, and one for the button of a mail program (RFC 8058)."""
 
+import json
 from dataclasses import dataclass
 
 from api.bootstrap import Services
 from consent.asking import Asked
 from consent.check import Answer
 from consent.way_out import way_out_of
+from consent.withdrawal_links import StoredLink, token_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +33,17 @@ def way_out_at(base_url: str, token: str) -> WayOut:
     """Return the addresses that a token opens."""
     url = f"{base_url}/u/{token}"
     return WayOut(url, f"{url}/one-click")
+
+
+def way_out_text(services: Services, link: StoredLink | None) -> str:
+    """Return the way out through a link that is stored as JSON; `null` where there is none."""
+    if link is None:
+        return "null"
+    way = way_out_at(services.settings.base_url, token_of(services.ground, link))
+    return f'{{"url":{json.dumps(way.url)},"one_click":{json.dumps(way.one_click)}}}'
+
+
+def told_text(document: str, *, decision_id: str, decided_at: str, unsubscribe: str) -> str:
+    """Return an answer as it is sent: its document, completed by what differs each time it is given."""
+    rest = f'"decision_id":"{decision_id}","decided_at":"{decided_at}","unsubscribe":{unsubscribe}'
+    return f'{document[:-1]},{rest},"denied":null,"decision_ids":null}}'

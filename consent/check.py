@@ -1,6 +1,6 @@
 """The check: whether a controller may use a contact point of a person for a purpose, and why."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import islice
@@ -18,10 +18,10 @@ from consent.event import ConsentEvent
 from consent.event_store import EventStore
 from consent.in_force import InForce, PolicySource
 from consent.model import Decision
+from consent.question import Question
 from consent.recorder import Act, Recorder
 from consent.report import Recorded
 from consent.steps import reclassified
-from consent.subject_store import SubjectStore
 from consent.trace import TraceStep
 from consent.vocabulary import EventKind, Verdict
 
@@ -128,20 +128,12 @@ class CheckService:
             uow.commit()
         return Recorded(event_id=use.id, subject_id=use.subject)
 
-    def list_allowed(
-        self, asked: Asked, *, after: str | None = None, limit: int = AT_ONCE
-    ) -> tuple[list[str], str | None]:
-        """Return the ids of subjects for whom the answer is yes now, and behind which id to go on (None: the end).
-
-        Looks at up to `limit` subjects behind `after`; the answer for each is that of `check`.
-        """
+    def decide_many(self, question: Question, subject_ids: Sequence[str]) -> list[Decision]:
+        """Answer one question about many subjects without noting the answers: for lists that nobody acts on yet."""
         with self._ground.reading() as session:
-            names = SubjectStore(self._ground, session).list_after(after, limit)
-            in_force = self._policies.current(session)
-            asking = Asking(self._ground, session, in_force)
-            answered = asking.answer(asking.named(replace(asked, subject=name, identifier=None) for name in names))
-        allowed = [name for name, item in zip(names, answered, strict=True) if item.decision.allowed]
-        return allowed, names[-1] if len(names) == limit else None
+            asking = Asking(self._ground, session, self._policies.current(session))
+            asked = (Asked(question=question, subject=name) for name in subject_ids)
+            return [item.decision for item in asking.answer(asking.named(asked))]
 
     def _logged(self, answered: Answered, in_force: InForce, asker: str) -> Answer:
         logged = self._decision(answered, in_force, asker)

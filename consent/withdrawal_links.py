@@ -105,9 +105,9 @@ class LinkStore:
         """Store those of some links that are not stored yet."""
         by_hash = {hash_of_token(self._ground.secrets, USE, self.token_for(link)): link for link in links}
         known = select(table.c.token_hash).where(
-            table.c.group_id == self._ground.group_id, table.c.token_hash.in_(by_hash)
+            table.c.group_id == self._ground.group_id, table.c.token_hash.in_(list(by_hash))
         )
-        for token_hash in self._session.scalars(known):
+        for token_hash in self._session.scalars(known).all():
             del by_hash[token_hash]
         rows = [self._row(token_hash, link, now) for token_hash, link in by_hash.items()]
         if rows:

@@ -1,5 +1,7 @@
 """Withdrawing by link: one step, no login, at any time (GDPR Art. 7(3); RFC 8058)."""
 
+from collections.abc import Collection
+
 from sqlalchemy.exc import IntegrityError
 
 from audit.ground import Ground
@@ -40,6 +42,21 @@ class WithdrawalLinkService:
         except IntegrityError:
             pass  # somebody else made the same link at the same time; there is one, and that is enough
         return token
+
+    def keep_links(self, links: Collection[StoredLink]) -> None:
+        """Make sure that the links that messages will carry open something; those that are stored stay as they are."""
+        try:
+            self._keep(links)
+        except IntegrityError:
+            # Somebody else made one of them at the same time; the next look finds it.
+            self._keep(links)
+
+    def _keep(self, links: Collection[StoredLink]) -> None:
+        if not links:
+            return
+        with self._ground.unit_of_work() as uow:
+            LinkStore(self._ground, uow.session).add_missing(links, now=self._ground.now())
+            uow.commit(nothing_to_record="a way out changes nothing until somebody takes it")
 
     def peek_link(self, token: str) -> PeekedLink | None:
         """Return what a withdrawal link ends, with the address masked; None for an unknown one. Changes nothing."""

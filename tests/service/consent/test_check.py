@@ -64,19 +64,6 @@ def test_a_list_of_questions_is_allowed_if_all_are(world: World) -> None:
     assert (whole.allowed, whole.reason, whole.denied) == (False, "scope.purpose", (1,))
 
 
-def test_a_segment_is_everybody_for_whom_the_answer_is_yes(world: World) -> None:
-    people = [world.person(GivenIdentifier("email", f"kundin{number}@example.org")) for number in range(7)]
-    for person in people[::2]:
-        world.grant(person)
-    found, after = [], None
-    while True:
-        page, after = world.checks.list_allowed(world.asked(None), after=after, limit=3)
-        found += page
-        if after is None:
-            break
-    assert found == sorted(people[::2])
-
-
 def test_asking_changes_nothing_but_the_log_of_answers(world: World) -> None:
     world.person()
     counts = world.count(event_table), world.count(entry_table)
