@@ -75,7 +75,7 @@ class Hearing:
 def hear(matter: Matter) -> Hearing:
     """Collect what was said about the matter's key, by the holder and by whom it is merged with."""
     record = matter.record
-    bound = _bound(matter, record)
+    bound = tuple(no for no in _bound(matter, record) if not _is_lifted(no, matter, record.lifts))
     noes = [*_speaking(matter, record, record.noes, record.lifts), *bound, *_on_contact_point(matter)]
     yeses = [d for d in _yeses(matter, record.declarations) if not _is_cancelled(d, matter, bound)]
     return Hearing(

@@ -49,12 +49,14 @@ def under_all_packs(outcomes: Iterable[Outcome]) -> Outcome:
 def of_all_holders(outcomes: Sequence[Outcome], *, is_service: bool) -> Outcome:
     """Put together the outcomes of several holders of one contact point.
 
-    For a service one that is allowed suffices. For direct marketing all must be: a denial of steps 4 to 8
-    gives the reason, else disagreement is ambiguous, else the first tells why.
+    For a service one that is allowed suffices, and if none is the first tells why. For direct marketing all
+    must be: a denial of steps 4 to 8 gives the reason, else disagreement is ambiguous, else the first tells why.
     """
     allowed = [outcome for outcome in outcomes if outcome.allowed]
     if allowed and (is_service or len(allowed) == len(outcomes)):
         return added_up(allowed)
+    if is_service:
+        return outcomes[0]
     for outcome in outcomes:
         if not outcome.allowed and outcome.step < FIRST_BASIS_STEP:
             return outcome

@@ -25,6 +25,9 @@ from tests.unit.consent.small import happened
         row("a service that nobody is open to", SHARED_BOX, happened("03-01", "decease"),
             happened("03-01", "restrict", subject="s2"), **SECOND,
             ask={"identifier": "e1", "purpose": "order_confirmation"}, says="deceased"),
+        row("of a service that nobody is open to the first tells why", SHARED_BOX,
+            happened("03-01", "decease", subject="s2"), **SECOND,
+            ask={"identifier": "e1", "purpose": "product_question_reply"}, says="contract.no_request"),
     ],
 )  # fmt: skip
 def test_shared_contact_points(told: Case, asked: dict[str, Any], says: str) -> None:
@@ -51,6 +54,13 @@ def test_shared_contact_points(told: Case, asked: dict[str, Any], says: str) -> 
             **SECOND, ask={}, says="withdrawn"),
         row("a yes after the merge answers what came with it", happened("02-02", "refuse", subject="s2"), MERGE,
             happened("04-01", "grant"), **SECOND, ask={}, says="consent"),
+        row("what came with the merge is lifted by either", happened("02-02", "restrict", subject="s2"), MERGE,
+            happened("04-01", "lift_restriction"), GRANT, **SECOND, ask={}, says="consent"),
+        row("also by who brought it", happened("02-02", "suppress", subject="s2", reason="litigation"), MERGE,
+            happened("04-01", "lift_suppression", subject="s2", reason="litigation"), GRANT, **SECOND, ask={},
+            says="consent"),
+        row("but not by a lift from before", happened("02-02", "restrict", subject="s2"),
+            happened("02-03", "lift_restriction"), MERGE, GRANT, **SECOND, ask={}, says="restricted"),
         row("a yes of the instant of the merge does not", happened("02-02", "refuse", subject="s2"), MERGE,
             happened("03-01", "grant"), **SECOND, ask={}, says="refused"),
         row("what came with the merge cancels a request that waits", happened("02-02", "object", subject="s2"),
