@@ -110,6 +110,12 @@ class SizeNotReached(NotInLog):
 
 
 class ExportRefused(AuditError):
-    """The export did not pass its own verification, or cannot be written where it should go."""
+    """The export cannot be verified, or cannot be written where it should go."""
 
     code = "export_refused"
+
+
+class NotSound(ExportRefused):
+    """A bundle made from the database does not verify: database and log disagree, or the policy does not fit."""
+
+    code = "not_sound"

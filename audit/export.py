@@ -8,12 +8,13 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Select, select
 
 from audit.blocks import encode_block, entries_path
 from audit.entry_form import BLOCK_ENTRIES
-from audit.errors import ExportRefused, SubjectErased
+from audit.errors import CannotOpen, ExportRefused, LogChanged, NotSound, SubjectErased
 from audit.events import EventType
 from audit.ground import Ground
 from audit.installation_secrets import LOG_BOX, LOG_SEED
@@ -21,7 +22,9 @@ from audit.log import NOBODYS_KEY, SALT_BYTES, microseconds, opening_aad
 from audit.note import log_key
 from audit.openings import opening_line
 from audit.reader import iter_entries, newest_head, signed_head, snapshot
+from audit.report import shown
 from audit.sealing import open_sealed
+from audit.stored import ROWS_AT_ONCE, AsStored, stored_bytes
 from audit.subject_keys import SubjectKeys
 from audit.tables import checkpoint_table, event_table, leaf_table, opening_table, subject_event_table
 from audit.verify import verify_bundle
@@ -70,8 +73,9 @@ class Exporter:
         """Write a bundle to `target`, verify it, log the export, and only then give it its name.
 
         It is verified with the auditor's `policy`, or else with that of `policy_text`. Raises ExportRefused
-        when `target` exists, cannot be written, or the bundle does not verify; then nothing stands under that
-        name. The bundle fits one head: all of it is read in one snapshot.
+        when `target` exists or cannot be written, LogChanged for an entry or opening that was changed, NotSound
+        when the bundle does not verify; then nothing stands under that name. The bundle fits one head: all of
+        it is read in one snapshot.
         """
         if target.exists():
             raise ExportRefused(f"{target.name} exists already")
@@ -106,10 +110,10 @@ class Exporter:
             own = Path(directory) / "policy.txt"
             own.write_text(self.policy_text(), "utf-8")
             report = verify_bundle(draft, policy or own)
-        if report.exit_status:
-            raise ExportRefused(
-                "the bundle does not verify; the database and its log disagree, or the policy does not fit"
-            )
+        if report.error is not None:
+            raise ExportRefused(f"the bundle cannot be verified ({report.error.code}: {report.error.text})")
+        for finding in report.findings:
+            raise NotSound(f"the bundle does not verify ({finding.code}: {finding.text})")
 
     def _record(self, size: int, openings: int, selection: Selection, *, actor: str, request: str) -> None:
         # Logged before it is handed out: a crash in between leaves an entry without a bundle, never a
@@ -121,11 +125,13 @@ class Exporter:
 
     def _openings(self, connection: Connection, size: int, selection: Selection) -> Iterator[bytes]:
         keys: dict[str, bytes] = {NOBODYS_KEY: self._ground.secrets.get(LOG_BOX)}
-        for row in connection.execute(_selected(size, selection)):
-            if row.key_id not in keys:
-                keys[row.key_id] = self._box_key(connection, row.key_id)
-            opened = open_sealed(keys[row.key_id], row.box, opening_aad(row.event, row.field))
-            yield opening_line(row.event, row.field, opened[:SALT_BYTES], opened[SALT_BYTES:])
+        options = {"yield_per": ROWS_AT_ONCE}
+        with connection.execute(_selected(size, selection), execution_options=options) as rows:
+            for row in rows:
+                if row.key_id not in keys:
+                    keys[row.key_id] = self._box_key(connection, row.key_id)
+                opened = _opened(keys[row.key_id], row.box, row.event, row.field)
+                yield opening_line(row.event, row.field, opened[:SALT_BYTES], opened[SALT_BYTES:])
 
     def _box_key(self, connection: Connection, key_id: str) -> bytes:
         keys: SubjectKeys | None = self._ground.subject_keys.find_by_key_id(connection, key_id)
@@ -134,9 +140,22 @@ class Exporter:
         return keys.box_key
 
 
-def _selected(size: int, selection: Selection) -> Select[str, str, str, bytes]:
+def _opened(key: bytes, box: object, event: str, field: str) -> bytes:
+    what = f"the opening of {shown(field)} of event {shown(event)}"
+    try:
+        return open_sealed(key, stored_bytes(box, what), opening_aad(event, field))
+    except CannotOpen:
+        raise LogChanged(f"{what} does not open: the database was changed") from None
+
+
+def _selected(size: int, selection: Selection) -> Select[str, str, str, Any]:
     query = (
-        select(opening_table.c.event, opening_table.c.field, opening_table.c.key_id, opening_table.c.box)
+        select(
+            opening_table.c.event,
+            opening_table.c.field,
+            opening_table.c.key_id,
+            AsStored(opening_table.c.box).label("box"),
+        )
         .join(event_table, event_table.c.id == opening_table.c.event)
         .join(leaf_table, leaf_table.c.n == event_table.c.n)
         .where(leaf_table.c.idx < size)

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, Engine, func, select
 
 from audit.checkpoint import Checkpoint
-from audit.errors import EntryNotCovered, NotInLog, SizeNotReached
+from audit.errors import EntryNotCovered, LogChanged, NotInLog, SizeNotReached
+from audit.stored import ROWS_AT_ONCE, AsStored, stored_leaf
 from audit.tables import checkpoint_table, cosignature_table, event_table, leaf_table
 from audit.tiles import Tree, read_edge
 
@@ -67,7 +68,7 @@ class LogReader:
         with self._snapshot() as connection:
             head = newest_head(connection)
             query = (
-                select(leaf_table.c.idx, event_table.c.leaf)
+                select(leaf_table.c.idx, AsStored(event_table.c.leaf).label("leaf"))
                 .join(event_table, event_table.c.n == leaf_table.c.n)
                 .where(event_table.c.id == event_id, leaf_table.c.idx < head.checkpoint.size)
             )
@@ -75,7 +76,7 @@ class LogReader:
             if row is None:
                 raise EntryNotCovered("no signed head covers this entry yet, or it is not in this log")
             path = Tree(connection, read_edge(connection)).inclusion_proof(row.idx, head.checkpoint.size)
-            return Inclusion(StoredEntry(row.idx, row.leaf), head, tuple(path))
+            return Inclusion(StoredEntry(row.idx, stored_leaf(row.leaf, row.idx)), head, tuple(path))
 
     def prove_consistency(self, old: int, new: int) -> list[bytes]:
         """Return the proof that the log of `old` entries is a prefix of that of `new`.
@@ -122,16 +123,19 @@ def signed_head(connection: Connection, size: int, note: str) -> SignedHead:
 
 
 def iter_entries(connection: Connection, start: int, end: int) -> Iterator[StoredEntry]:
-    """Yield the entries with start ≤ index < end, in order; raise NotInLog when one of them is missing."""
+    """Yield the entries with start ≤ index < end, in order; raise LogChanged when one is missing or no entry."""
     query = (
-        select(leaf_table.c.idx, event_table.c.leaf)
+        select(leaf_table.c.idx, AsStored(event_table.c.leaf).label("leaf"))
         .join(event_table, event_table.c.n == leaf_table.c.n)
         .where(leaf_table.c.idx >= start, leaf_table.c.idx < end)
         .order_by(leaf_table.c.idx)
     )
     expected = start
-    for row in connection.execution_options(yield_per=1000).execute(query):
-        if row.idx != expected:
-            raise NotInLog(f"entry {expected} is missing from the database")
-        expected += 1
-        yield StoredEntry(row.idx, row.leaf)
+    with connection.execute(query, execution_options={"yield_per": ROWS_AT_ONCE}) as rows:
+        for row in rows:
+            if row.idx != expected:
+                raise LogChanged(f"entry {expected} is missing from the database")
+            expected += 1
+            yield StoredEntry(row.idx, stored_leaf(row.leaf, row.idx))
+    if expected < end:
+        raise LogChanged(f"entry {expected} is missing from the database")

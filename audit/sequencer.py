@@ -16,6 +16,7 @@ from audit.errors import SequencerBehind
 from audit.log import microseconds
 from audit.merkle import leaf_hash
 from audit.signer import Signer
+from audit.stored import AsStored
 from audit.tables import checkpoint_table, event_table, head_table, leaf_table, pending_table, tile_table
 from audit.tiles import Tree, read_edge
 
@@ -128,7 +129,11 @@ class Sequencer:
 
 def _pending(connection: Connection) -> Sequence[Row[int, bytes, bytes]]:
     query = (
-        select(pending_table.c.n, pending_table.c.leaf_hash, event_table.c.leaf)
+        select(
+            pending_table.c.n,
+            AsStored(pending_table.c.leaf_hash).label("leaf_hash"),
+            AsStored(event_table.c.leaf).label("leaf"),
+        )
         .join(event_table, event_table.c.n == pending_table.c.n)
         .order_by(pending_table.c.n)
         .limit(BATCH)
@@ -140,7 +145,7 @@ def _sorted_out(
     rows: Sequence[Row[int, bytes, bytes]],
 ) -> tuple[list[tuple[int, bytes]], tuple[int, ...]]:
     """Part the rows whose bytes still have the hash taken at append from those that changed since."""
-    sound = [(n, hashed) for n, hashed, leaf in rows if leaf_hash(leaf) == hashed]
+    sound = [(n, hashed) for n, hashed, leaf in rows if isinstance(leaf, bytes) and leaf_hash(leaf) == hashed]
     good = {n for n, _ in sound}
     return sound, tuple(n for n, _, _ in rows if n not in good)
 

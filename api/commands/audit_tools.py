@@ -1,5 +1,6 @@
 """`placet audit export|policy|prove`: what leaves the log for those who check it."""
 
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -8,13 +9,14 @@ import click
 from api.commands.client import ACTOR
 from api.commands.output import json_option, show
 from api.installation import open_services, settings_from_environment
-from audit.errors import NotInLog
+from audit.errors import LogChanged, NotInLog, NotSound
 from audit.export import Selection
 from audit.receipt import Receipt, consistency_bytes
 
 NO_OPENINGS = "none"
 ALL_OPENINGS = "all"
 NOT_COVERED = 1
+NOT_SOUND = 1
 INSTANT = click.DateTime(["%Y-%m-%d", "%Y-%m-%dT%H:%M:%SZ"])
 
 
@@ -40,12 +42,20 @@ def export(
     policy: Path | None,
     request: str,
     as_json: bool,
-) -> None:
-    """Write the whole log as a bundle that verifies offline; only the openings are selected."""
-    services = open_services(settings_from_environment())
+) -> int:
+    """Write the whole log as a bundle that verifies offline; only the openings are selected.
+
+    Exit 1 when the log in the database was changed, so that no sound bundle can be made of it.
+    """
     selection = Selection(fields=_fields(openings), subject=subject, since=_utc(since), until=_utc(until))
-    done = services.exporter.export(out, selection, actor=ACTOR, request=request, policy=policy)
+    try:
+        with closing(open_services(settings_from_environment())) as services:
+            done = services.exporter.export(out, selection, actor=ACTOR, request=request, policy=policy)
+    except (LogChanged, NotSound) as error:
+        click.echo(f"placet: {error}", err=True)
+        return NOT_SOUND
     show({"bundle": str(done.path), "entries": done.size, "openings": done.openings}, as_json=as_json)
+    return 0
 
 
 @click.command("policy")
