@@ -5,7 +5,7 @@ from typing import Final
 
 from api.i18n import language_of, translations
 from consent.policy import Policy
-from consent.withdrawal_links import WithdrawalScope
+from consent.withdrawal_scope import WithdrawalScope
 
 # The channels of the rule book. A policy may have others, which go by their ids.
 CHANNELS: Final[Mapping[str, str]] = {

@@ -9,7 +9,7 @@ from consent.identifier_store import IdentifierStore, active
 from consent.identifiers import masked
 from consent.subject_store import StoredSubject
 from consent.vocabulary import FormOfAddress
-from consent.withdrawal_links import WithdrawalScope
+from consent.withdrawal_scope import WithdrawalScope
 
 
 class ConfirmationOutcome(StrEnum):

@@ -5,7 +5,7 @@ from consent.policy_model import Policy
 from consent.question import Question
 from consent.steps import reclassified
 from consent.vocabulary import Action, LawfulBasis, Obligation
-from consent.withdrawal_links import WithdrawalScope
+from consent.withdrawal_scope import WithdrawalScope
 
 
 def way_out_of(question: Question, decision: Decision, policy: Policy) -> WithdrawalScope | None:

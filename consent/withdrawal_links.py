@@ -1,6 +1,6 @@
 """Withdrawal links inside a transaction: whoever holds one can end what it names, at any time, and nothing else."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
@@ -14,55 +14,13 @@ from consent.event_store import EventStore
 from consent.tables import link_table as table
 from consent.tokens import hash_of_token, lasting_token
 from consent.vocabulary import EventKind
+from consent.withdrawal_scope import WithdrawalScope as WithdrawalScope
+from consent.withdrawal_scope import each
 
 USE: Final = "withdrawal"
-Names = str | Sequence[str] | None
 _SAYS_YES: Final = frozenset(
     {EventKind.GRANT, EventKind.GRANT_REQUESTED, EventKind.DOI_CONFIRMED, EventKind.IMPORT_ROW, EventKind.RECONFIRM}
 )
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class WithdrawalScope:
-    """What a link ends; what it leaves out means all. `contact` is a contact point by its name in events.
-
-    Like the fields of an event, `purpose` and `channel` may name several.
-    """
-
-    purpose: Names = None
-    topic: str | None = None
-    channel: Names = None
-    contact: str | None = None
-
-    @property
-    def purposes(self) -> tuple[str, ...]:
-        """The purposes named."""
-        return _each(self.purpose)
-
-    @property
-    def channels(self) -> tuple[str, ...]:
-        """The channels named."""
-        return _each(self.channel)
-
-    def document(self) -> dict[str, Names]:
-        """Return the scope as a JSON document, which `WithdrawalScope(**document)` reads back."""
-        named = {name: getattr(self, name) for name in ("purpose", "topic", "channel", "contact")}
-        return {name: value for name, value in named.items() if value is not None}
-
-    def event(self, event_id: str, link: "StoredLink", *, now: datetime) -> ConsentEvent:
-        """Return the withdrawal of this scope."""
-        return ConsentEvent(
-            id=event_id,
-            kind=EventKind.WITHDRAW,
-            at=now,
-            recorded_at=now,
-            subject=link.subject_id,
-            controllers=(link.controller,),
-            purposes=self.purposes,
-            topic=self.topic,
-            channels=self.channels,
-            identifiers=() if self.contact is None else (self.contact,),
-        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,7 +35,7 @@ class StoredLink:
 def token_of(ground: Ground, link: StoredLink) -> str:
     """Return the token of a link; it is the same each time, and opens nothing before the link is stored."""
     scope = link.scope.document()
-    parts = [f"{name}={','.join(_each(scope[name]))}" for name in sorted(scope)]
+    parts = [f"{name}={','.join(each(scope[name]))}" for name in sorted(scope)]
     return lasting_token(ground.secrets, ground.group_id, link.subject_id, link.controller, *parts)
 
 
@@ -145,10 +103,6 @@ class LinkStore:
             "scope": link.scope.document(),
             "created_at": now,
         }
-
-
-def _each(names: Names) -> tuple[str, ...]:
-    return () if names is None else (names,) if isinstance(names, str) else tuple(names)
 
 
 def _scope(event: ConsentEvent) -> tuple[object, ...]:

@@ -86,7 +86,7 @@ class WithdrawalLinkService:
                 return Withdrawn(outcome=WithdrawalOutcome.UNKNOWN)
             recorder = Recorder(self._ground, uow, self._policies.current(uow.session))
             recorder.lock([link.subject_id])
-            withdrawal = link.scope.event(new_id(), link, now=self._ground.now())
+            withdrawal = link.scope.event(new_id(), link.subject_id, link.controller, now=self._ground.now())
             earlier = store.find_earlier(withdrawal)
             gone = SubjectStore(self._ground, uow.session).get(link.subject_id).status is SubjectStatus.ERASED
             if earlier is not None or gone:
