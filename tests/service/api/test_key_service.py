@@ -11,6 +11,7 @@ from api.bootstrap import Services, build
 from api.errors import CannotRun
 from api.key_service import init_keys, rotate_keys
 from api.settings import Settings
+from audit.errors import MissingKey
 from audit.ground import Ground
 from audit.ids import new_id
 from audit.installation_secrets import BASIC_SECRETS, LOG_SEED
@@ -153,7 +154,7 @@ def _aad(pid: str, epoch: int) -> bytes:
 def test_a_secret_of_which_the_key_is_lost_stops_the_rotation(settings: Settings) -> None:
     init_keys(settings)
     KeyRing.generate().save(settings.key_file)
-    with pytest.raises(Exception, match="not in the key file"):
+    with pytest.raises(MissingKey, match="not in the key file"):
         rotate_keys(settings)
 
 

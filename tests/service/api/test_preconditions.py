@@ -10,6 +10,7 @@ from sqlalchemy import Engine, delete
 from api.errors import CannotRun
 from api.key_service import init_keys, rotate_keys
 from api.settings import Settings
+from audit.errors import MissingKey
 from audit.key_ring import KeyRing
 from audit.tables import secret_table
 from migrations.upgrade import BASE, current_version, downgrade, newest_version
@@ -112,6 +113,6 @@ def test_keys_that_do_not_fit_are_not_rotated(engine: Engine, settings: Settings
     init_keys(settings)
     other = KeyRing.generate()
     other.save(settings.key_file)
-    with pytest.raises(Exception, match="not in the key file"):
+    with pytest.raises(MissingKey, match="not in the key file"):
         rotate_keys(settings)
     assert KeyRing.load(settings.key_file) == other

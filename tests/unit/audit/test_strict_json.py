@@ -15,6 +15,14 @@ VALUES = st.recursive(
 )
 
 
+def nested(depth: int) -> list[object]:
+    """Return an empty list inside lists, so many in all."""
+    value: list[object] = []
+    for _ in range(depth - 1):
+        value = [value]
+    return value
+
+
 @given(VALUES)
 def test_json_of_values_is_read_back(value: object) -> None:
     assert parse_strict_json(json.dumps(value).encode()) == value
@@ -37,14 +45,13 @@ def test_no_input_raises_anything_but_not_strict(data: bytes) -> None:
         pytest.param('"\\ud83d\\ude00"', "😀", id="an escaped surrogate pair"),
         pytest.param('"\\\\ud83d"', "\\ud83d", id="a backslash before letters is no escape"),
         pytest.param('"[[[["', "[[[[", id="brackets in a string"),
-        pytest.param("[" * 100 + "]" * 100, None, id="100 levels"),
+        pytest.param("[" * 100 + "]" * 100, nested(100), id="100 levels"),
         pytest.param('["' + "[" * 200 + '"]', ["[" * 200], id="many brackets in a string"),
         pytest.param('["\\"' + "{" * 200 + '"]', ['"' + "{" * 200], id="brackets behind an escaped quote"),
     ],
 )
 def test_strict_json_is_read(text: str, value: object) -> None:
-    read = parse_strict_json(text.encode())
-    assert value is None or read == value
+    assert parse_strict_json(text.encode()) == value
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,7 @@ def test_texts(detector: PresidioDetector, text: str, expected: list[tuple[str, 
 def test_spans_are_in_order_and_apart(detector: PresidioDetector) -> None:
     text = "Lea Moor, lea@web.de, Am Wehr 3, 04109 Leipzig, 0511 / 1669697, geb. 1.1.1980, @lea_m"
     spans = detector.find(text, "de")
+    assert len(spans) > 5
     assert all(left.end <= right.start for left, right in pairwise(spans))
 
 
