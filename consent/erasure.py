@@ -42,6 +42,7 @@ _CLEARED: Final = {
     "time_zone": None,
     "language": None,
     "form_of_address": None,
+    "observed": False,
 }
 
 

@@ -21,7 +21,10 @@ from consent.vocabulary import EventKind, FormOfAddress, SubjectKind
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SubjectFacts:
-    """Facts about a new data subject; what is unknown stays unknown, and the strictest rules apply."""
+    """Facts about a new data subject; what is unknown stays unknown, and the strictest rules apply.
+
+    `observed` is somebody of whom nobody told us, and who was seen somewhere, as in a post.
+    """
 
     country: str | None = None
     region: str | None = None
@@ -30,6 +33,7 @@ class SubjectFacts:
     time_zone: str | None = None
     language: str | None = None
     form_of_address: FormOfAddress | None = None
+    observed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ class Registry:
                 language=facts.language,
                 form_of_address=facts.form_of_address,
                 created_at=now,
+                observed=facts.observed,
             )
         )
         fields = {"subject": subject_id, "actor": act.actor}

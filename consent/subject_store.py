@@ -30,6 +30,7 @@ class SubjectStatus(StrEnum):
 class StoredSubject:
     """One data subject. `first_country` and `first_region` are where the record began, the others are now.
 
+    `observed` is a record that was made because the person was seen somewhere, or that nothing else keeps.
     `proof` holds, of an erased one, the dates until which proof of its consents is kept.
     """
 
@@ -45,6 +46,7 @@ class StoredSubject:
     language: str | None
     form_of_address: FormOfAddress | None
     created_at: datetime
+    observed: bool = False
     proof: KeptProof | None = None
 
     def facts(self) -> Subject:

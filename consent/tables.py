@@ -7,6 +7,7 @@
 from sqlalchemy import (
     JSON,
     BigInteger,
+    Boolean,
     Column,
     Date,
     ForeignKeyConstraint,
@@ -18,6 +19,7 @@ from sqlalchemy import (
     Table,
     Text,
     UniqueConstraint,
+    false,
     text,
 )
 
@@ -47,8 +49,18 @@ subject_table = Table(
     Column("language", String(35), nullable=True),
     Column("form_of_address", String(8), nullable=True),
     Column("created_at", UtcDateTime, nullable=False),
+    # Made because the person was seen somewhere, or kept for nothing else; nobody told us of the person.
+    Column("observed", Boolean, nullable=False, server_default=false()),
     # Of an erased person: the dates until which the law wants proof kept, by controller, purpose and channel.
     Column("proof", JSON(none_as_null=True), nullable=True),
+    Index(
+        "ix_data_subject_observed",
+        "group_id",
+        "created_at",
+        "id",
+        sqlite_where=text("observed = 1"),
+        postgresql_where=text("observed"),
+    ),
 )
 identifier_table = Table(
     "identifier",

@@ -59,7 +59,7 @@ class PersonResolver:
         if found is not None or identifier is None:
             return found
         try:
-            return self._subjects.create_or_find((identifier,), SubjectFacts(), actor=actor).subject_id
+            return self._subjects.create_or_find((identifier,), SubjectFacts(observed=True), actor=actor).subject_id
         except (InvalidIdentifier, IdentifiersConflict):
             # An id that no store of identifiers takes (longer than 500 characters) names nobody who could be known.
             return None

@@ -27,6 +27,12 @@ class BadCursor(PiiError):
     code = "bad_cursor"
 
 
+class PersonForgotten(PiiError):
+    """The data subject was in no post any more and ended with the last one; look the person up again."""
+
+    code = "person_forgotten"
+
+
 class UnreadableBox(PiiError):
     """What a box of the vault held is not in a form that this version knows."""
 

@@ -22,6 +22,7 @@ from pii.recognition import recogniser
 from pii.removal import PostRemoval
 from pii.resolution import PersonResolver
 from pii.revocation import Revocation, RevokeCause
+from pii.store_errors import PersonForgotten
 from pii.vault import Vault
 
 EDIT_HISTORY: Final = "edit_history"
@@ -54,6 +55,13 @@ class ItemTaker:
 
     def take(self, item: Item, delivery: Delivery) -> Outcome:
         """Store an item with its boxes, names and entry; raise whatever keeps it from being stored."""
+        try:
+            return self._take(item, delivery)
+        except PersonForgotten:
+            # Looked up again, whoever a sweep has just forgotten is somebody who was never seen before.
+            return self._take(item, delivery)
+
+    def _take(self, item: Item, delivery: Delivery) -> Outcome:
         with self._ground.reading() as session:
             known = self._known(Memory(session, self._ground.group_id), item, delivery)
         if known is not None:
@@ -86,7 +94,7 @@ class ItemTaker:
     ) -> Outcome:
         posts, now = PostStore(uow.session, self._ground.group_id), self._ground.now()
         item_hash = self._hashes.item(item.platform, item.item_id)
-        demand_alive(self._ground, uow, examined.named)
+        demand_alive(self._ground, uow, examined.named | {*subjects.others.values()})
         stored = posts.find_item(delivery.controller, item_hash, lock=True)
         if stored is not None and item.event is not Event.UPDATE:
             # The same item by another way, or a late delivery of a version that was edited since.

@@ -9,9 +9,7 @@ from sqlalchemy.orm import Session
 from audit.ground import Ground
 from audit.unit_of_work import UnitOfWork
 from consent.unconfirmed import UnconfirmedSignUps
-from pii.post_store import PostStore
-from pii.tables import post_table
-from pii.vault import Vault
+from pii.presence import Presence
 from retention.identities import SubjectName
 from retention.model import Datum, DatumEvent
 from retention.sources import Collected, Position
@@ -24,7 +22,7 @@ class SignUpSource:
     categories: Final = frozenset({UNCONFIRMED})
 
     def __init__(self, ground: Ground) -> None:
-        self._ground = ground
+        self._presence = Presence(ground)
         self._sign_ups = UnconfirmedSignUps(ground)
 
     def list_collected_before(
@@ -47,12 +45,8 @@ class SignUpSource:
 
     def destroy(self, uow: UnitOfWork, refs: Sequence[str]) -> int:
         """Delete these sign-ups, with people of whom nothing else is known; return how many sign-ups there were."""
-        return self._sign_ups.remove(uow, refs, known_elsewhere=self._is_in_social_data).sign_ups
-
-    def _is_in_social_data(self, session: Session, subject_id: str) -> bool:
-        posts = PostStore(session, self._ground.group_id)
-        return bool(
-            posts.list_ids(post_table.c.author_id == subject_id, limit=1)
-            or posts.list_naming(subject_id)
-            or Vault(self._ground, session).list_posts(subject_id)
-        )
+        removed = self._sign_ups.remove(uow, refs, known_elsewhere=self._presence.holds)
+        for subject_id in removed.subjects:
+            # Whoever was in a post once may still be known by a name.
+            self._presence.forget(uow, subject_id)
+        return removed.sign_ups

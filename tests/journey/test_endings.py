@@ -11,7 +11,7 @@ from api.releasing import Releasing
 from api.scopes import Scope
 from audit.errors import SubjectErased
 from consent.errors import UnknownSubject
-from consent.tables import confirmation_table, subject_table
+from consent.tables import confirmation_table, identifier_table, subject_table
 from pii.tables import post_table
 from retention.erasure import ErasureState
 from tests.fakes import FakeClock
@@ -41,7 +41,7 @@ def rows(services: Services, table: Any, *conditions: Any) -> int:
 
 
 @pytest.mark.usefixtures("posts")
-def test_posts_and_their_places_end_when_the_schedule_says(services: Services, clock: FakeClock) -> None:
+def test_posts_places_and_people_end_when_the_schedule_says(services: Services, clock: FakeClock) -> None:
     assert dict(services.sweep.run().destroyed) == {}
     public = rows(services, post_table, post_table.c.public)
     places = rows(services, post_table, post_table.c.has_geo)
@@ -50,11 +50,14 @@ def test_posts_and_their_places_end_when_the_schedule_says(services: Services, c
     assert dict(services.sweep.run().destroyed) == {"location_trace": places}
     assert rows(services, post_table, post_table.c.has_geo) == 0
     clock.move(days=60)
-    assert dict(services.sweep.run().destroyed) == {"social_post": public}
-    assert rows(services, post_table) == 1
+    people = rows(services, subject_table)
+    destroyed = dict(services.sweep.run().destroyed)
+    assert (destroyed.pop("social_post"), destroyed.pop("social_profile") > 0, destroyed) == (public, True, {})
+    assert (rows(services, post_table), 0 < rows(services, subject_table) < people) == (1, True)
     clock.move(days=365)
-    assert dict(services.sweep.run().destroyed) == {"social_dm": 1}
-    assert rows(services, post_table) == 0
+    left = rows(services, subject_table)
+    assert dict(services.sweep.run().destroyed) == {"social_dm": 1, "social_profile": left}
+    assert (rows(services, post_table), rows(services, subject_table), rows(services, identifier_table)) == (0, 0, 0)
     assert dict(services.sweep.run().destroyed) == {}
 
 
