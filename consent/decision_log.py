@@ -4,11 +4,13 @@ import threading
 from collections import deque
 from dataclasses import dataclass, fields
 from datetime import datetime
-from typing import Any, Final
+from operator import attrgetter
+from typing import Final
 
-from sqlalchemy import insert, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
+from audit.bulk_writing import write_many
 from audit.ground import Ground
 from consent.events import DECISIONS_LOGGED
 from consent.model import Decision
@@ -16,7 +18,7 @@ from consent.question import Question
 from consent.tables import decision_table as table
 from consent.vocabulary import Verdict
 
-BATCH: Final = 1000
+BATCH: Final = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,12 +115,11 @@ class DecisionLog:
 
     def write(self, session: Session, decisions: list[LoggedDecision]) -> None:
         """Write answers in the caller's transaction."""
-        group_id = self._ground.group_id
-        rows: list[dict[str, Any]] = [
-            {"group_id": group_id, **{name: getattr(item, name) for name in _FIELDS}} for item in decisions
-        ]
-        if rows:
-            session.execute(insert(table), rows)
+        if decisions:
+            connection = session.connection()
+            values = attrgetter(*_FIELDS)
+            rows = [(self._ground.group_id, *values(item)) for item in decisions]
+            write_many(connection, table, ("group_id", *_FIELDS), rows)
 
     def find(self, session: Session, decision_id: str) -> LoggedDecision | None:
         """Return an answer by its id, or None; one that was not written yet is found too."""

@@ -1,0 +1,56 @@
+"""Writing many rows of one table as fast as the driver takes them: one statement, values as they are."""
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import Connection, Table
+from sqlalchemy.exc import DBAPIError
+
+from audit.database import UtcDateTime
+
+
+def write_many(connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
+    """Insert rows, each with its values in the order of `columns`, in the caller's transaction.
+
+    Values are texts, numbers, bytes, truth values, instants or None. PostgreSQL takes them by COPY.
+    """
+    if connection.dialect.name == "postgresql":
+        _copy(connection, table, columns, rows)
+        return
+    instants = [place for place, name in enumerate(columns) if isinstance(table.c[name].type, UtcDateTime)]
+    ready = [_with_texts(row, instants) for row in rows]
+    if ready:
+        marks = ", ".join("?" * len(columns))
+        # Names of tables and columns are the models' own; every value is a parameter.
+        statement = f"INSERT INTO {_target(connection, table, columns)} VALUES ({marks})"  # noqa: S608
+        connection.exec_driver_sql(statement, ready)
+
+
+def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
+    driver: Any = connection.connection.dbapi_connection
+    statement = f"COPY {_target(connection, table, columns)} FROM STDIN"
+    errors: type[Exception] = connection.dialect.import_dbapi().Error  # type: ignore[attr-defined]
+    try:
+        with driver.cursor() as cursor, cursor.copy(statement) as copy:
+            for row in rows:
+                copy.write_row(row)
+    except errors as error:
+        # As of any other statement: callers know SQLAlchemy's errors, not the driver's.
+        raise DBAPIError.instance(statement, None, error, errors, hide_parameters=True) from None
+
+
+def _target(connection: Connection, table: Table, columns: tuple[str, ...]) -> str:
+    """Return the table with its columns, as the database wants their names written."""
+    quote = connection.dialect.identifier_preparer
+    return f"{quote.format_table(table)} ({', '.join(quote.quote(name) for name in columns)})"
+
+
+def _with_texts(row: Sequence[Any], instants: Sequence[int]) -> tuple[Any, ...]:
+    """Return a row with its instants in the form in which SQLAlchemy writes them on SQLite."""
+    values = list(row)
+    for place in instants:
+        at: datetime | None = values[place]
+        if at is not None:
+            values[place] = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+    return tuple(values)
