@@ -14,6 +14,7 @@ from api.bootstrap import Services, refusal_file
 from api.releasing import Releasing
 from audit.errors import LogChanged, SequencerBehind
 from audit.installation_secrets import LOG_SEED
+from audit.private_files import make_folder, write_private
 from audit.sequencer import Sequencer
 from audit.signer import Signer
 from pii.backlog import Backlog
@@ -56,8 +57,8 @@ class Sequencing:
         except LogChanged as error:
             self.refused = error
             # Read by the readiness check of the web processes.
-            self._refusal.parent.mkdir(parents=True, exist_ok=True)
-            self._refusal.write_text(f"{error}\n", "utf-8")
+            make_folder(self._refusal.parent)
+            write_private(self._refusal, f"{error}\n".encode())
             log.critical("log_changed", reason=error.code)
             return
         if done.damaged:

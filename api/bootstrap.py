@@ -11,11 +11,12 @@ from api.brand import CompanyBrand, own_accounts
 from api.clients import ClientService
 from api.clock import RequestClock
 from api.cursors import Cursors
+from api.file_mail import FileMailer
 from api.idempotency_store import IdempotencyStore
 from api.key_file import load_key_ring
 from api.lazy_detector import LazyDetector, presidio_detector
 from api.letters import template_way
-from api.mail import FileMailer, Mailer, SmtpMailer
+from api.mail import Mailer, SmtpMailer
 from api.outbox import MAIL, OutboxDelivery, mail_way
 from api.readiness import Check, migrations_newest, outbox_moving, secrets_present, sequencer_working
 from api.settings import Settings
@@ -24,6 +25,7 @@ from audit.database import create_engine
 from audit.export import Exporter
 from audit.ground import Ground
 from audit.outbox import Outbox
+from audit.private_files import make_folder
 from audit.reader import LogReader
 from consent.bulk import BulkCheck
 from consent.check import CheckService
@@ -177,7 +179,7 @@ def open_engine(settings: Settings) -> Engine:
     """Return the engine for the installation's database; the directory of a SQLite file is made if need be."""
     url = make_url(settings.database_url)
     if url.get_backend_name() == "sqlite" and url.database:
-        Path(url.database).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        make_folder(Path(url.database).parent)
     return create_engine(settings.database_url)
 
 

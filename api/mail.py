@@ -1,11 +1,10 @@
-"""Sending mail (RFC 5322): as files in a directory, or through an SMTP server. What a mail says is written elsewhere.
+"""Sending mail (RFC 5322): what a mail is, and the way through an SMTP server. What it says is written elsewhere.
 
 Nothing that stands in a mail appears in a `repr` or an error.
 """
 
 import hashlib
 import json
-import os
 import re
 import smtplib
 import ssl
@@ -15,7 +14,6 @@ from datetime import datetime
 from email import policy
 from email.message import EmailMessage
 from email.utils import format_datetime
-from pathlib import Path
 from typing import Final, Protocol, Self
 from urllib.parse import unquote, urlsplit
 
@@ -119,26 +117,6 @@ class Mailer(Protocol):
 
     def send(self, mail: Mail) -> None:
         """Hand the mail on; raise MailNotTaken when that fails and can be tried again."""
-
-
-class FileMailer:
-    """Writes every mail as `<id>.eml` into a directory; the same mail twice is one file."""
-
-    def __init__(self, directory: Path) -> None:
-        self._directory = directory
-
-    def send(self, mail: Mail) -> None:
-        """Write the file; it is whole or not there, and readable by its owner only."""
-        content = mail.message().as_bytes()
-        partial = self._directory / f".{mail.id}.partial"
-        try:
-            self._directory.mkdir(parents=True, exist_ok=True)
-            handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.write(content)
-            partial.replace(self._directory / f"{mail.id}.eml")
-        except OSError as error:
-            raise MailNotTaken(f"the file cannot be written: {type(error).__name__}") from None
 
 
 class SmtpMailer:

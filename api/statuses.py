@@ -50,6 +50,7 @@ _GROUND: Final[Mapping[type[Exception], int]] = {
     ground.AuditError: 500,
     ground.CannotOpen: 500,
     ground.MissingKey: 500,
+    ground.KeyExposed: 500,
     ground.SubjectErased: 410,
     ground.NothingRecorded: 500,
     ground.UnknownField: 500,

@@ -1,7 +1,10 @@
 """The database: base class of all tables, column types, and engines for SQLite and PostgreSQL."""
 
+import contextlib
 import sqlite3
+from collections.abc import Sequence
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import (
@@ -21,6 +24,7 @@ from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.pool import QueuePool
 
 from audit.errors import UnsupportedDatabase
+from audit.private_files import close_to_others, private
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -98,11 +102,24 @@ def engine_options(url: str, *, pool_size: int = 5) -> dict[str, Any]:
 def prepare(engine: Engine) -> Engine:
     """Set on `engine` what every connection of Placet needs, and return it."""
     if engine.dialect.name == "sqlite":
+        event.listen(engine, "do_connect", _close_files)
         event.listen(engine, "connect", _set_pragmas)
         event.listen(engine, "begin", _begin_sqlite)
     else:
         event.listen(engine, "connect", _set_postgres)
     return engine
+
+
+def _close_files(_dialect: Dialect, _record: object, arguments: Sequence[Any], _options: object) -> None:
+    """Make the database file where it is missing, and close it and its companions to others."""
+    name = str(arguments[0])
+    if not name or name.startswith((":memory:", "file:")):
+        return
+    # Whatever else is wrong with the place, SQLite says itself.
+    with contextlib.suppress(OSError), open(name, "xb", opener=private):
+        pass
+    # Companions that are made later get the mode of the database file.
+    close_to_others(Path(name + suffix) for suffix in ("", "-wal", "-shm", "-journal"))
 
 
 def _set_pragmas(connection: sqlite3.Connection, _record: object) -> None:

@@ -19,6 +19,12 @@ class MissingKey(AuditError):
     code = "missing_key"
 
 
+class KeyExposed(MissingKey):
+    """Others than its owner may read or write the key file; keys that others may know are used for nothing."""
+
+    code = "key_exposed"
+
+
 class SubjectErased(AuditError):
     """The subject's keys were destroyed; what was sealed under them is gone."""
 

@@ -21,6 +21,7 @@ from audit.installation_secrets import LOG_BOX, LOG_SEED
 from audit.log import NOBODYS_KEY, SALT_BYTES, microseconds, opening_aad
 from audit.note import log_key
 from audit.openings import opening_line
+from audit.private_files import make_folder, private, write_private
 from audit.reader import iter_entries, newest_head, signed_head, snapshot
 from audit.report import shown
 from audit.sealing import open_sealed
@@ -80,7 +81,7 @@ class Exporter:
         if target.exists():
             raise ExportRefused(f"{target.name} exists already")
         try:
-            target.parent.mkdir(parents=True, exist_ok=True)
+            make_folder(target.parent)
             draft = Path(tempfile.mkdtemp(prefix=".export-", dir=target.parent))
         except OSError as error:
             raise ExportRefused(f"cannot write beside {target.name}: {error.strerror}") from error
@@ -88,7 +89,6 @@ class Exporter:
             size, openings = self._write(draft, selection)
             self._verify(draft, policy)
             self._record(size, openings, selection, actor=actor, request=request)
-            draft.chmod(0o755)
             draft.replace(target)
         except OSError as error:
             raise ExportRefused(f"cannot write {target.name}: {error.strerror}") from error
@@ -108,7 +108,7 @@ class Exporter:
     def _verify(self, draft: Path, policy: Path | None) -> None:
         with tempfile.TemporaryDirectory() as directory:
             own = Path(directory) / "policy.txt"
-            own.write_text(self.policy_text(), "utf-8")
+            write_private(own, self.policy_text().encode())
             report = verify_bundle(draft, policy or own)
         if report.error is not None:
             raise ExportRefused(f"the bundle cannot be verified ({report.error.code}: {report.error.text})")
@@ -189,10 +189,10 @@ def _write_blocks(connection: Connection, draft: Path, size: int) -> None:
 
 
 def _write(path: Path, parts: Iterable[bytes]) -> int:
-    """Write the parts to a new file, durably, and return how many there were."""
-    path.parent.mkdir(parents=True, exist_ok=True)
+    """Write the parts to a new file, durably and for its owner only, and return how many there were."""
+    make_folder(path.parent)
     count = 0
-    with path.open("xb") as file:
+    with open(path, "xb", opener=private) as file:
         for part in parts:
             file.write(part)
             count += 1

@@ -13,7 +13,8 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from audit.encoding import lp
-from audit.errors import CannotOpen, MissingKey
+from audit.errors import CannotOpen, KeyExposed, MissingKey
+from audit.private_files import is_open_to_others, make_folder, private
 from audit.sealing import open_sealed, seal
 
 KEY_BYTES = 32
@@ -40,9 +41,12 @@ class KeyRing:
 
     @classmethod
     def load(cls, path: Path) -> Self:
-        """Read a ring from its file; raise MissingKey, naming the file, when it is absent or malformed."""
+        """Read a ring from its file; raise MissingKey, naming the file, when it is absent or malformed.
+
+        Raises KeyExposed when others than the owner may read or write the file.
+        """
         try:
-            content = json.loads(path.read_text("utf-8"))
+            content = json.loads(_read(path))
             keys = {name: base64.b64decode(text, validate=True) for name, text in content["keys"].items()}
             active = content["active"]
         except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -58,11 +62,10 @@ class KeyRing:
 
     def save(self, path: Path) -> None:
         """Write the ring to `path`, readable by its owner only; the file is whole or not there."""
-        path.parent.mkdir(parents=True, exist_ok=True)
+        make_folder(path.parent)
         keys = {name: base64.b64encode(secret).decode() for name, secret in self.keys.items()}
         partial = path.with_suffix(".partial")
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
+        with open(partial, "w", encoding="utf-8", opener=private) as file:
             json.dump({"active": self.active, "keys": keys}, file, indent=1)
             file.flush()
             os.fsync(file.fileno())
@@ -79,6 +82,13 @@ class KeyRing:
         if name not in self.keys:
             raise MissingKey(f"key-encryption key {name!r} is not in the key file")
         return open_sealed(self.keys[name], wrapped[4 + length :], aad)
+
+
+def _read(path: Path) -> bytes:
+    with path.open("rb") as file:
+        if is_open_to_others(file.fileno()):
+            raise KeyExposed(f"the key file {path} is open to others than its owner: `chmod 600 {path}` closes it")
+        return file.read()
 
 
 def key_name(secret: bytes) -> str:

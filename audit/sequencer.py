@@ -15,6 +15,7 @@ from audit.edge import Edge
 from audit.errors import SequencerBehind
 from audit.log import microseconds
 from audit.merkle import leaf_hash
+from audit.private_files import make_folder, private
 from audit.signer import Signer
 from audit.stored import AsStored
 from audit.tables import checkpoint_table, event_table, head_table, leaf_table, pending_table, tile_table
@@ -117,8 +118,8 @@ class Sequencer:
         if self._engine.dialect.name != "sqlite":
             yield True
             return
-        self._lock_file.parent.mkdir(parents=True, exist_ok=True)
-        with self._lock_file.open("w") as file:
+        make_folder(self._lock_file.parent)
+        with open(self._lock_file, "w", opener=private) as file:
             try:
                 fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:

@@ -13,6 +13,7 @@ from pathlib import Path
 from audit.checkpoint import Checkpoint
 from audit.errors import LogChanged
 from audit.note import sign_log
+from audit.private_files import make_folder, private
 
 
 class Signer:
@@ -68,7 +69,7 @@ class Signer:
 
     def _remember(self, text: str) -> None:
         partial = self._memory.with_suffix(".partial")
-        with partial.open("w", encoding="utf-8") as file:
+        with open(partial, "w", encoding="utf-8", opener=private) as file:
             file.write(text)
             file.flush()
             os.fsync(file.fileno())
@@ -81,7 +82,7 @@ class Signer:
 
     @contextmanager
     def _locked(self) -> Iterator[None]:
-        self._memory.parent.mkdir(parents=True, exist_ok=True)
-        with self._memory.with_suffix(".lock").open("w") as file:
+        make_folder(self._memory.parent)
+        with open(self._memory.with_suffix(".lock"), "w", opener=private) as file:
             fcntl.flock(file, fcntl.LOCK_EX)
             yield

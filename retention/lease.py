@@ -13,6 +13,8 @@ from typing import Protocol
 from sqlalchemy import Connection, Engine, text
 from sqlalchemy.exc import DBAPIError
 
+from audit.private_files import make_folder, private
+
 # The advisory lock of the scheduler on PostgreSQL; the log's sequencer has its own.
 LOCK_NUMBER = 0x706C6163657402
 
@@ -48,8 +50,8 @@ class FileLease:
                 self._file = None
 
     def _take_lock(self) -> bool:
-        self._path.parent.mkdir(parents=True, exist_ok=True)
-        file = self._path.open("w", encoding="utf-8")
+        make_folder(self._path.parent)
+        file = open(self._path, "w", encoding="utf-8", opener=private)  # noqa: SIM115  (open as long as the lease is held)
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:

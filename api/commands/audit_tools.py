@@ -11,6 +11,7 @@ from api.commands.output import json_option, show
 from api.installation import open_services, settings_from_environment
 from audit.errors import LogChanged, NotInLog, NotSound
 from audit.export import Selection
+from audit.private_files import make_folder, write_private
 from audit.receipt import Receipt, consistency_bytes
 
 NO_OPENINGS = "none"
@@ -74,17 +75,17 @@ def prove(entry_id: str | None, old: int | None, new: int | None, out: Path) -> 
     if (entry_id is None) == (old is None or new is None):
         raise click.UsageError("give the id of an entry, or --from and --to")
     reader = open_services(settings_from_environment()).log_reader
-    out.mkdir(parents=True, exist_ok=True)
+    make_folder(out)
     try:
         if entry_id is not None:
             proof = reader.prove_inclusion(entry_id)
-            (out / entry_id).write_bytes(proof.entry.leaf)
+            write_private(out / entry_id, proof.entry.leaf)
             receipt = Receipt(proof.entry.index, proof.path, proof.head.note.encode())
-            (out / f"{entry_id}.tlog-proof").write_bytes(receipt.to_bytes())
+            write_private(out / f"{entry_id}.tlog-proof", receipt.to_bytes())
         elif old is not None and new is not None:
-            (out / "old").write_text(reader.get_head_of(old).note, "utf-8")
-            (out / "new").write_text(reader.get_head_of(new).note, "utf-8")
-            (out / "proof").write_bytes(consistency_bytes(reader.prove_consistency(old, new)))
+            write_private(out / "old", reader.get_head_of(old).note.encode())
+            write_private(out / "new", reader.get_head_of(new).note.encode())
+            write_private(out / "proof", consistency_bytes(reader.prove_consistency(old, new)))
     except NotInLog as error:
         click.echo(f"placet: {error}", err=True)
         return NOT_COVERED

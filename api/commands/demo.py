@@ -11,6 +11,7 @@ from api.demo.story import play
 from api.i18n import LANGUAGES, translations
 from api.installation import settings_from_environment
 from api.logging import configure_logging
+from audit.private_files import make_folder, private
 
 HOST: Final = "127.0.0.1"
 PORT: Final = 8000
@@ -24,8 +25,8 @@ def demo(context: click.Context, no_serve: bool, language: str) -> None:
     """Play the main job on sample data: intake, consent, release, withdrawal, erasure, sweep, proof; then serve it."""
     settings = settings_from_environment()
     # The story is told on the terminal; what the service logs meanwhile goes to a file.
-    settings.var.mkdir(parents=True, exist_ok=True)
-    with (settings.var / "demo.log").open("w", encoding="utf-8") as log:
+    make_folder(settings.var)
+    with open(settings.var / "demo.log", "w", encoding="utf-8", opener=private) as log:
         configure_logging(log)
         stage = play(settings, language)
     configure_logging()

@@ -14,6 +14,7 @@ from api.errors import CannotRun
 from api.key_service import init_keys
 from api.settings import OwnAccount, Settings
 from audit.clock import system_clock
+from audit.private_files import make_folder, write_private
 
 EXAMPLES: Final = Path(__file__).resolve().parent.parent.parent / "examples"
 # A file that names what a demonstration made: exactly that may be thrown away by the next one.
@@ -58,9 +59,9 @@ def fresh_installation(settings: Settings, clock: DemoClock) -> Services:
             shutil.rmtree(place)
         else:
             place.unlink(missing_ok=True)
-    settings.var.mkdir(parents=True, exist_ok=True)
+    make_folder(settings.var)
     # Written first: what is made from here on is the demonstration's, however far it comes.
-    marker.write_text(json.dumps([str(place) for place in places], indent=1), "utf-8")
+    write_private(marker, json.dumps([str(place) for place in places], indent=1).encode())
     init_keys(settings)
     return build(replace(settings, own_accounts=settings.own_accounts | OWN_ACCOUNTS), clock)
 

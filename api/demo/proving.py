@@ -7,6 +7,7 @@ from typing import Final
 
 from api.demo.stage import ACTOR, Stage
 from audit.export import EVERYTHING
+from audit.private_files import write_private
 from audit.report import Report
 from audit.verify import verify_bundle
 
@@ -20,7 +21,7 @@ def prove(stage: Stage) -> None:
     exports = stage.services.settings.var / "exports"
     done = stage.services.exporter.export(exports / BUNDLE, EVERYTHING, actor=ACTOR, request="demonstration")
     policy = exports / POLICY
-    policy.write_text(stage.services.exporter.policy_text(), "utf-8")
+    write_private(policy, stage.services.exporter.policy_text().encode())
     stage.tell.say(
         "Exported to %(path)s: %(entries)d entries, %(openings)d openings.",
         path=done.path,

@@ -43,6 +43,20 @@ def test_without_a_key_file_nothing_is_migrated(
     assert current_version(engine) is None
 
 
+@pytest.mark.parametrize("command", [pytest.param(["serve"], id="serve"), pytest.param(["scheduler"], id="scheduler")])
+def test_with_a_key_file_that_others_may_read_nothing_is_migrated(
+    placet: Placet, engine: Engine, settings: Settings, command: list[str]
+) -> None:
+    init_keys(settings)
+    settings.key_file.chmod(0o640)
+    downgrade(engine, ONE_BACK)
+    before = current_version(engine)
+    ended = placet(*command)
+    assert (ended.status, ended.out) == (2, "")
+    assert f"`chmod 600 {settings.key_file}`" in ended.err
+    assert current_version(engine) == before != newest_version()
+
+
 def test_without_secrets_in_the_database_nothing_is_migrated(
     placet: Placet, engine: Engine, settings: Settings
 ) -> None:

@@ -1,6 +1,7 @@
 """An export holds the whole log up to its head, verifies, and shows only the openings that were chosen."""
 
 import json
+import stat
 from pathlib import Path
 
 import pytest
@@ -65,6 +66,13 @@ def test_the_whole_log_is_exported_with_the_chosen_openings(
     done = exporter.export(tmp_path / "out" / "bundle", selection, actor="dpo")
     assert (done.size, done.openings) == (280, shown)
     assert verified(exporter, done.path).get("DISCLOSED", 0) == shown
+
+
+def test_a_bundle_is_for_its_owner_only_wherever_it_is_put(exporter: Exporter, tmp_path: Path) -> None:
+    tmp_path.chmod(0o755)
+    done = exporter.export(tmp_path / "out" / "bundle", EVERYTHING, actor="dpo")
+    found = [done.path.parent, done.path, *done.path.rglob("*")]
+    assert {(path.is_dir(), stat.S_IMODE(path.stat().st_mode)) for path in found} == {(True, 0o700), (False, 0o600)}
 
 
 def test_an_export_is_logged_and_the_next_one_shows_it(
