@@ -1,5 +1,6 @@
 """Making the web application of this process from the environment."""
 
+import gc
 import os
 import threading
 
@@ -11,6 +12,7 @@ from api.bootstrap import build
 from api.logging import configure_logging
 from api.settings import Settings
 
+OBJECTS_BETWEEN_COLLECTIONS = 50_000
 PARENT_LOOKED_AT_EVERY_SECONDS = 0.5
 
 
@@ -29,7 +31,13 @@ def app_of_worker() -> Flask:
     sequence the log.
     """
     threading.Thread(target=_end_after, args=(os.getppid(),), daemon=True).start()
-    return app_from_environment()
+    app = app_from_environment()
+    # What is loaded now stays until the end: the collector need not look at it again, least of all in the
+    # middle of an answer about ten thousand people.
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    return app
 
 
 def _end_after(parent: int) -> None:

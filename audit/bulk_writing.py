@@ -30,7 +30,7 @@ def write_many(connection: Connection, table: Table, columns: tuple[str, ...], r
 def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: Iterable[Sequence[Any]]) -> None:
     driver: Any = connection.connection.dbapi_connection
     statement = f"COPY {_target(connection, table, columns)} FROM STDIN"
-    errors: type[Exception] = connection.dialect.import_dbapi().Error  # type: ignore[attr-defined]
+    errors: type[Exception] = connection.dialect.import_dbapi().Error
     try:
         with driver.cursor() as cursor, cursor.copy(statement) as copy:
             for row in rows:
