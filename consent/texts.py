@@ -10,7 +10,10 @@ from consent.policy_model import Policy
 
 
 class Texts:
-    """The notices as far as they are published; `publications` are the events that publish drafts."""
+    """The notices as far as they are published; `publications` are the events that publish drafts.
+
+    A draft is published from the earliest of its publications on, in whatever order they come.
+    """
 
     __slots__ = ("_policy", "_published")
 
@@ -19,7 +22,7 @@ class Texts:
         self._published: dict[str, datetime] = {}
         for event in publications:
             if event.notice is not None:
-                self._published.setdefault(event.notice, event.at)
+                self._published[event.notice] = min(event.at, self._published.get(event.notice, event.at))
 
     def get(self, ref: str | None) -> NoticeVersion | None:
         """Return the version of a name such as `news@2`, or None for none or an unknown one."""

@@ -1,5 +1,7 @@
 """Policies: a change is a new version, and a text that people may have agreed to is never rewritten."""
 
+from datetime import timedelta
+
 import pytest
 
 from audit.ground import Ground
@@ -79,6 +81,16 @@ def test_a_draft_may_change_until_it_is_published(world: World) -> None:
         world.policies.apply(draft("Nordlicht may do what it likes."), actor="test")
     (row,) = [row for row in world.rows(notice_table) if row.number == 2]
     assert row.content["texts"] == {"en": "Nordlicht may see."}
+
+
+def test_a_draft_is_published_from_the_earliest_date_on_whichever_was_recorded_first(world: World) -> None:
+    world.policies.apply(draft("Nordlicht may see."), actor="test")
+    now = world.clock()
+    for at in (now, now - timedelta(days=2)):
+        world.record("notice_published", notice="tracking@2", at=at)
+    subject = world.person()
+    granted = world.grant(subject, purpose="email_tracking", channel="tracking_pixel", at=now - timedelta(days=1))
+    assert world.overview.event(granted.event_id).event.notice == "tracking@2"
 
 
 def test_an_unsound_policy_is_refused_with_its_place(world: World) -> None:
