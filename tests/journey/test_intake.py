@@ -32,7 +32,7 @@ def signed(body: bytes, secret: str | None = SECRETS.meta_app_secret) -> dict[st
 
 def posts(services: Services) -> list[dict[str, Any]]:
     with services.ground.engine.connect() as connection:
-        return [dict(row) for row in connection.execute(select(post_table)).mappings()]
+        return [dict(row) for row in connection.execute(select(post_table).order_by(post_table.c.id)).mappings()]
 
 
 def test_a_delivery_is_taken_in_once(crm: Crm) -> None:

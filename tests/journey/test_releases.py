@@ -22,8 +22,8 @@ def authors(crm: Crm, services: Services) -> list[str]:
     """The authors of some public posts, each of whom said yes to passing them on."""
     crm.post("/v1/intake/x", data=MENTIONS, content_type="application/json")
     with services.ground.reading() as session:
-        query = select(post_table.c.author_id).where(post_table.c.author_id.is_not(None)).distinct()
-        found = list(session.scalars(query))
+        author = post_table.c.author_id
+        found = list(session.scalars(select(author).where(author.is_not(None)).distinct().order_by(author)))
     for author in found:
         answer = crm.post("/v1/consents", json=said(author, "grant"))
         assert answer.json["state"] == "granted"

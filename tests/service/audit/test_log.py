@@ -58,7 +58,8 @@ def test_every_field_of_the_type_is_committed_and_its_opening_fits(ground: Groun
         uow.commit()
     with ground.unit_of_work() as uow:
         keys = ground.subject_keys.get(uow.connection, PERSON)
-        entry = parse_entry(uow.connection.scalar(select(event_table.c.leaf)) or b"")
+        leaf = select(event_table.c.leaf).where(event_table.c.id == event_id)
+        entry = parse_entry(uow.connection.scalar(leaf) or b"")
         boxes = uow.connection.execute(select(opening_table)).all()
     assert entry.pub == {"count": 3}
     assert list(entry.com) == ["subject", "ip"]
