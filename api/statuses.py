@@ -73,6 +73,7 @@ _CONSENT: Final[Mapping[type[Exception], int]] = {
     consent.ConsentError: 500,
     consent.QuestionError: 422,
     consent.CaseError: 422,
+    consent.FactConflict: 409,
     consent.IdempotencyConflict: 409,
     consent.IdentifiersConflict: 409,
     consent.IdentifierHeld: 409,

@@ -21,6 +21,12 @@ class FactError(ConsentError):
     code: ClassVar[str] = "bad_fact"
 
 
+class FactConflict(FactError):
+    """A fact contradicts what is on record about the data subject; whoever knows better changes it by name."""
+
+    code: ClassVar[str] = "fact_conflict"
+
+
 class QuestionError(ConsentError):
     """A question is malformed; the message names the field. One that merely makes no sense is denied."""
 

@@ -28,7 +28,7 @@ class SubjectFacts:
 
     country: str | None = None
     region: str | None = None
-    kind: SubjectKind = SubjectKind.CONSUMER
+    kind: SubjectKind | None = None
     birth_date: date | None = field(default=None, repr=False)
     time_zone: str | None = None
     language: str | None = None
@@ -102,7 +102,7 @@ class Registry:
                 first_region=facts.region,
                 country=facts.country,
                 region=facts.region,
-                kind=facts.kind,
+                kind=facts.kind or SubjectKind.CONSUMER,
                 birth_date=facts.birth_date,
                 time_zone=facts.time_zone,
                 language=facts.language,

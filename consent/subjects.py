@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 from audit.ground import Ground
 from audit.ids import new_id
 from audit.unit_of_work import UnitOfWork
-from consent.errors import FactError, InvalidIdentifier
+from consent.errors import FactConflict, FactError, InvalidIdentifier
 from consent.event import ConsentEvent
 from consent.events import SUBJECT_AMENDED
 from consent.identifier_store import IdentifierStore, StoredIdentifier, active
@@ -70,8 +70,9 @@ class SubjectService:
         """Return the data subject that holds these identifiers; make one where nobody does.
 
         Identifiers that nobody holds yet are added, as verified only if `verified_how` says how control over
-        all of them was proved. Facts are taken for a new subject only. Raises IdentifiersConflict for
-        identifiers of different people, and InvalidIdentifier.
+        all of them was proved. Facts are filled in where nothing is on record; `kind` always is. Raises
+        FactConflict naming the first fact that contradicts the record (`facts.country: ...`), and then nothing
+        is added; IdentifiersConflict for identifiers of different people; SubjectGone and InvalidIdentifier.
         """
         if not identifiers:
             raise InvalidIdentifier("identifiers: at least one is needed")
@@ -95,10 +96,15 @@ class SubjectService:
             if subject_id is None:
                 subject_id = registry.create(facts, act, now=now)
             missing = [identifier for identifier in indexed if not registry.holders(identifier)]
-            if not missing and not created:
+            if not missing and facts == SubjectFacts():
                 return Found(subject_id, created=False)
             recorder.lock([subject_id])
-            registry.demand_alive(SubjectStore(self._ground, uow.session).get(subject_id))
+            subject = SubjectStore(self._ground, uow.session).get(subject_id)
+            registry.demand_alive(subject)
+            news = lacking(subject, facts)
+            if not missing and not news:
+                return Found(subject_id, created=False)
+            self._change(uow, recorder, subject, news, actor)
             added = [registry.attach(subject_id, item, act, now=now, verified_how=verified_how) for item in missing]
             recorder.project([event for event in added if event is not None])
             uow.commit()
@@ -136,17 +142,25 @@ class SubjectService:
             store = SubjectStore(self._ground, uow.session)
             subject = store.get(subject_id)
             registry.demand_alive(subject)
-            plain = {name: value for name, value in facts.items() if name in _PLAIN_FACTS}
-            if plain:
-                store.set(subject_id, plain)
-                recorder.forget_answers(subject_id)
-                store.get(subject_id).facts()  # refuses a time zone that nobody knows
-                fields = {"subject": subject_id, "actor": actor}
-                uow.record(SUBJECT_AMENDED.event(pub={"facts": sorted(plain)}, fields=fields, subject=subject_id))
-            self._move(recorder, subject, facts, actor)
+            self._change(uow, recorder, subject, facts, actor)
             amended = store.get(subject_id)
-            uow.commit(nothing_to_record=None if amended != subject or plain else "nothing was to be changed")
+            same = amended == subject and not _PLAIN_FACTS & facts.keys()
+            uow.commit(nothing_to_record="nothing was to be changed" if same else None)
         return amended
+
+    def _change(
+        self, uow: UnitOfWork, recorder: Recorder, subject: StoredSubject, facts: Mapping[str, Any], actor: str
+    ) -> None:
+        """Write facts about a locked subject, with the entry that names them and the move that they tell of."""
+        plain = {name: value for name, value in facts.items() if name in _PLAIN_FACTS}
+        if plain:
+            store = SubjectStore(self._ground, uow.session)
+            store.set(subject.id, plain)
+            recorder.forget_answers(subject.id)
+            store.get(subject.id).facts()  # refuses a time zone that nobody knows
+            fields = {"subject": subject.id, "actor": actor}
+            uow.record(SUBJECT_AMENDED.event(pub={"facts": sorted(plain)}, fields=fields, subject=subject.id))
+        self._move(recorder, subject, facts, actor)
 
     def _move(self, recorder: Recorder, subject: StoredSubject, facts: Mapping[str, Any], actor: str) -> None:
         if not _RESIDENCE & facts.keys():
@@ -175,3 +189,16 @@ class SubjectService:
         """Return the identifiers in one spelling, each once."""
         indexed = (registry.index(given, region=region) for given in identifiers)
         return list({item.blind_index: item for item in indexed}.values())
+
+
+def lacking(subject: StoredSubject, facts: SubjectFacts) -> dict[str, Any]:
+    """Return those of the facts, by name, that the record lacks; raise FactConflict for one that contradicts it."""
+    found: dict[str, Any] = {}
+    for name in sorted(_PLAIN_FACTS | _RESIDENCE):
+        told, known = getattr(facts, name), getattr(subject, name)
+        if told is None or told == known:
+            continue
+        if known is not None:
+            raise FactConflict(f"facts.{name}: contradicts what is on record")
+        found[name] = told
+    return found

@@ -44,10 +44,9 @@ def invite(stage: Stage) -> None:
 
 
 def _report(stage: Stage, person: Person) -> None:
-    made = stage.call("POST", "/v1/subjects", {"identifiers": person.identifiers})
+    # Whoever was known from a social network before has no country yet: the facts fill what is empty.
+    made = stage.call("POST", "/v1/subjects", {"identifiers": person.identifiers, "facts": dict(person.facts)})
     person.subject_id = made["id"]
-    # Who was known from a social network before has no country yet; without one the strictest rules hold.
-    stage.call("PATCH", f"/v1/subjects/{person.subject_id}", dict(person.facts))
     told = stage.call(
         "POST",
         "/v1/consents",

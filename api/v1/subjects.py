@@ -110,7 +110,10 @@ class Subjects(MethodView):
     @blueprint.alt_response(FOUND, schema=CreatedSchema, description="The subject was known.")
     @blueprint.alt_response(409, "CONFLICT")
     def post(self, body: dict[str, Any]) -> tuple[dict[str, Any], int]:
-        """Create a data subject, or find the one that holds these identifiers; facts count for a new one only."""
+        """Create a data subject, or find the one that holds these identifiers.
+
+        Facts about somebody who was known fill what is empty; one that contradicts the record is a conflict.
+        """
         found = services().subjects.create_or_find(
             body["identifiers"],
             SubjectFacts(**body["facts"]),

@@ -107,6 +107,21 @@ def test_facts_change_and_another_country_is_a_move(crm: Crm, clock: FakeClock) 
     assert [(each["event"], each["fields"].get("country")) for each in history[:1]] == [("moved", "AT")]
 
 
+def test_facts_told_again_fill_what_is_empty_and_contradict_nothing(crm: Crm, count_rows: CountRows) -> None:
+    subject_id = create(crm, language="de")
+    body = {"identifiers": [EMAIL], "facts": {"country": "DE", "language": "de", "time_zone": None}}
+    assert crm.post("/v1/subjects", json=body).status_code == 200
+    shown = crm.get(f"/v1/subjects/{subject_id}").json
+    assert (shown["country"], shown["language"]) == ("DE", "de")
+    before = count_rows()
+    other = {"identifiers": [EMAIL, PHONE], "facts": {"birth_date": "1980-02-29", "country": "AT"}}
+    answer = crm.post("/v1/subjects", json=other)
+    assert (answer.status_code, answer.json["type"]) == (409, "/problems/fact_conflict")
+    assert [error["pointer"] for error in answer.json["errors"]] == ["/facts/country"]
+    assert "DE" not in answer.get_data(as_text=True)
+    assert (count_rows(), crm.get(f"/v1/subjects/{subject_id}").json) == (before, shown)
+
+
 def test_permissions_tell_every_purpose_on_every_channel(crm: Crm) -> None:
     subject_id = create(crm, country="DE")
     said = {"subject": {"id": subject_id}, "event": "grant", "purpose": "customer_voice", "channel": "data_use"}

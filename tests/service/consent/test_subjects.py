@@ -1,5 +1,7 @@
 """Data subjects: one record a person, found by any identifier, and no identifier with two owners by accident."""
 
+from dataclasses import fields, replace
+from datetime import date
 from typing import Any
 
 import pytest
@@ -9,8 +11,8 @@ from consent import errors
 from consent.identifiers import GivenIdentifier
 from consent.registry import SubjectFacts
 from consent.tables import event_table, subject_table
-from consent.vocabulary import FormOfAddress
-from tests.service.consent.world import MAIL, World
+from consent.vocabulary import FormOfAddress, SubjectKind
+from tests.service.consent.world import MAIL, WRITTEN, World
 
 PHONE = GivenIdentifier("phone", "030 1234567")
 SAME_PHONE = GivenIdentifier("phone", "+49 (30) 123-4567")
@@ -155,6 +157,75 @@ def test_learning_where_somebody_lives_is_no_move(world: World) -> None:
     world.subjects.amend(subject, {"country": "DE"}, actor="test")
     assert world.reason(goods="laundry") is None
     assert world.checks.check(yesterday, asker="test").decision.reason == "no_consent"
+
+
+FACTS = SubjectFacts(
+    country="US",
+    region="CA",
+    kind=SubjectKind.CONSUMER,
+    birth_date=date(1980, 2, 29),
+    time_zone="America/Los_Angeles",
+    language="en",
+    form_of_address=FormOfAddress.NEUTRAL,
+)
+
+
+def told(world: World, subject_id: str) -> SubjectFacts:
+    subject = world.subjects.get(subject_id, in_clear=False).subject
+    return SubjectFacts(**{item.name: getattr(subject, item.name) for item in fields(SubjectFacts)})
+
+
+def test_facts_about_somebody_known_fill_what_is_empty_once(world: World) -> None:
+    subject = world.record("refuse", MAIL, purpose="customer_voice").subject_id or ""
+    world.clock.move(days=1)
+    found = find(world, MAIL, CRM, facts=FACTS)
+    assert (found.subject_id, found.created) == (subject, False)
+    assert told(world, subject) == FACTS
+    before = [world.rows(table) for table in WRITTEN]
+    for again in (FACTS, SubjectFacts(language="en"), SubjectFacts()):
+        assert find(world, MAIL, facts=again) == found
+    assert [world.rows(table) for table in WRITTEN] == before
+
+
+def test_a_residence_that_is_filled_in_counts_from_the_start(world: World) -> None:
+    world.record("sale", MAIL, goods="laundry", objection_notice=True)
+    world.clock.move(days=1)
+    assert world.reason(goods="laundry") == "no_consent"
+    find(world, MAIL, facts=GERMAN)
+    assert world.reason(goods="laundry") is None
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        pytest.param({"country": "DE"}, id="country"),
+        pytest.param({"region": "NY"}, id="region"),
+        pytest.param({"kind": SubjectKind.BUSINESS}, id="kind"),
+        pytest.param({"birth_date": date(1980, 3, 1)}, id="birth_date"),
+        pytest.param({"time_zone": "Europe/Berlin"}, id="time_zone"),
+        pytest.param({"language": "de"}, id="language"),
+        pytest.param({"form_of_address": FormOfAddress.FORMAL}, id="form_of_address"),
+    ],
+)
+def test_a_fact_that_contradicts_the_record_is_refused_and_nothing_is_added(
+    world: World, other: dict[str, Any]
+) -> None:
+    (name,) = other
+    known = SubjectFacts(**{"country": "US", name: getattr(FACTS, name)})
+    find(world, MAIL, facts=known)
+    before = [world.rows(table) for table in WRITTEN]
+    with pytest.raises(errors.FactConflict, match=rf"^facts\.{name}: "):
+        find(world, MAIL, CRM, facts=replace(FACTS, **other))
+    assert [world.rows(table) for table in WRITTEN] == before
+    assert world.subjects.resolve(CRM) == []
+
+
+def test_a_closed_record_takes_no_facts_and_tells_none(world: World) -> None:
+    subject = find(world, MAIL).subject_id
+    world.close(subject)
+    for facts in (SubjectFacts(language="de"), SubjectFacts(country="FR")):
+        with pytest.raises(errors.SubjectGone):
+            find(world, MAIL, facts=facts)
 
 
 def test_facts_change_and_what_is_no_fact_is_refused(world: World) -> None:
