@@ -8,6 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 
 from api.brand import CompanyBrand, own_accounts
+from api.change_mail import change_way
 from api.clients import ClientService
 from api.clock import RequestClock
 from api.cursors import Cursors
@@ -28,6 +29,8 @@ from audit.outbox import Outbox
 from audit.private_files import make_folder
 from audit.reader import LogReader
 from consent.bulk import BulkCheck
+from consent.change_letters import KIND as CHANGE
+from consent.change_letters import ChangeLetterService
 from consent.check import CheckService
 from consent.confirming import ConfirmationService
 from consent.decision_log import DecisionLog
@@ -123,7 +126,13 @@ def assemble(settings: Settings, ground: Ground) -> Services:
     schedules = ScheduleService(ground, policies)
     brand = CompanyBrand(policies, settings, sources)
     dispatches = Dispatches(ground)
-    ways = {MAIL: mail_way(mailer), TEMPLATE: template_way(mailer, policies, dispatches, settings.base_url)}
+    letters = ChangeLetterService(ground, policies)
+    base_url = settings.base_url
+    ways = {
+        MAIL: mail_way(mailer),
+        TEMPLATE: template_way(mailer, policies, dispatches, base_url),
+        CHANGE: change_way(mailer, letters, withdrawals, dispatches, policies, base_url),
+    }
     return Services(
         settings=settings,
         ground=ground,

@@ -100,6 +100,13 @@ class OneClick(MethodView):
     """The way out that mail clients offer as a button of their own (RFC 8058)."""
 
     @public
+    @for_people
+    @blueprint.response(200, description="The page, as HTML.", content_type=HTML)
+    def get(self, token: str) -> Response:
+        """Show what will be withdrawn, for clients that only follow links (RFC 2369); change nothing."""
+        return withdrawal_page("withdraw.html", token, lambda: None)
+
+    @public
     @blueprint.arguments(OneClickSchema, location="form")
     @blueprint.response(200, description="Withdrawn.", content_type="text/plain")
     @blueprint.alt_response(404, "NOT_FOUND")
@@ -136,6 +143,7 @@ def withdrawal_page(template: str, token: str, act: Callable[[], object]) -> Res
     return page(
         template,
         catalogue,
+        action=f"/u/{token}",
         contact=peeked.masked_address or "",
         scope=scope_lines(peeked.scope, policy, catalogue),
         **imprint(policy, peeked.controller),

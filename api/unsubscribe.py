@@ -1,21 +1,14 @@
 """The way out that goes into a message: a link to a page, and one for the button of a mail program (RFC 8058)."""
 
 import json
-from dataclasses import dataclass
 
 from api.bootstrap import Services
+from api.way_out import WayOut as WayOut
+from api.way_out import way_out_at
 from consent.asking import Asked
 from consent.check import Answer
 from consent.way_out import way_out_of
 from consent.withdrawal_links import StoredLink, token_of
-
-
-@dataclass(frozen=True, slots=True)
-class WayOut:
-    """Two addresses that hold a token and nothing about the person: `url` shows, `one_click` takes a POST."""
-
-    url: str
-    one_click: str
 
 
 def way_out(services: Services, asked: Asked, answer: Answer) -> WayOut | None:
@@ -27,12 +20,6 @@ def way_out(services: Services, asked: Asked, answer: Answer) -> WayOut | None:
         return None
     token = services.withdrawals.make_withdrawal_link(answer.subject_id, asked.question.controller, scope)
     return way_out_at(services.settings.base_url, token)
-
-
-def way_out_at(base_url: str, token: str) -> WayOut:
-    """Return the addresses that a token opens."""
-    url = f"{base_url}/u/{token}"
-    return WayOut(url, f"{url}/one-click")
 
 
 def way_out_text(services: Services, link: StoredLink | None) -> str:

@@ -83,6 +83,7 @@ class ConfirmationService:
             event = self._record(uow, recorder, known, request, capture)
             opt_in.settle(event)
             recorder.project([event])
+            recorder.tell(event)
             uow.commit()
         return Confirmed(outcome=ConfirmationOutcome.CONFIRMED, event_id=event.id, subject_id=event.subject)
 

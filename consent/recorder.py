@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from audit.ground import Ground
 from audit.unit_of_work import UnitOfWork
+from consent.change_letters import put_change_letter
 from consent.contacts import ABOUT_CONTACT_POINTS, contacts_in, hash_of_contact
 from consent.effects import Effects, Extras
 from consent.eras import Eras
@@ -92,6 +93,10 @@ class Recorder:
         for subject_id in sorted(family):
             self._permissions.project(subject_id, self._in_force)
         ReadyAnswers(self._ground.group_id, self._uow.session).forget(family, contacts)
+
+    def tell(self, event: ConsentEvent) -> None:
+        """Put down the letter that tells the person of an event, if it is one of those."""
+        put_change_letter(self._ground, self._uow.session, event, self._in_force)
 
     def forget_answers(self, subject_id: str) -> None:
         """Take away the answers made ready that facts about a subject could change."""

@@ -59,6 +59,7 @@ class ConsentService:
             event = recorder.append(read.event, replace(act, digest=read.digest), read.extras)
             sent = self._ask_for_confirmation(uow, recorder, event)
             recorder.project([*read.begun, event, *self._follow_up(uow, recorder, event)])
+            recorder.tell(event)
             state = self._state(uow, event)
             uow.commit()
         return Recorded(event_id=event.id, subject_id=event.subject, state=state, confirmation_sent=sent)

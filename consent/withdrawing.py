@@ -97,5 +97,6 @@ class WithdrawalLinkService:
                 )
             event = recorder.append(withdrawal, Act(actor=SUBJECT, controller=link.controller, capture=capture))
             recorder.project([event])
+            recorder.tell(event)
             uow.commit()
         return Withdrawn(outcome=WithdrawalOutcome.WITHDRAWN, event_id=event.id, subject_id=link.subject_id)
