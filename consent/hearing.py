@@ -134,7 +134,8 @@ def _speaking(matter: Matter, record: Record, noes: Iterable[No], lifts: Sequenc
 def _is_told_jointly(no: No, matter: Matter, record: Record) -> bool:
     """Say whether a withdrawal told to another controller reaches the one asked (CJEU C-129/21).
 
-    It does if both were named in one declaration before it that speaks about the key.
+    It does if both were named in one declaration before it that speaks about the key; one that is not valid
+    changes nothing here either.
     """
     if no.kind is not NoKind.WITHDRAWN:
         return False
@@ -145,6 +146,7 @@ def _is_told_jointly(no: No, matter: Matter, record: Record) -> bool:
         declaration.position < no.position
         and any(map(no.addresses, declaration.said.controllers))
         and declaration.speaks_about(matter.key)
+        and fault(declaration, matter, record) is None
         for declaration in told
     )
 

@@ -23,7 +23,7 @@ from consent.vocabulary import (
 Fields = dict[str, object]
 
 _AGES = (13, 14, 16, 18)
-_GOODS = ("shoes", "bags")
+_GOODS = ("shoes", "shoes", "bags", None)
 _TO_NOBODY = frozenset({EventKind.INVALIDATE, EventKind.NOTICE_PUBLISHED, EventKind.ASSESSMENT})
 _AT_CONTACT_POINTS = frozenset(
     {
@@ -76,7 +76,7 @@ KINDS = tuple(kind for kind in EventKind for _ in range(1 if kind in _SELDOM els
 
 _OWN: Mapping[str, Callable[[Draw], object]] = {
     "notice": lambda draw: draw.maybe(draw.notice(), 40),
-    "proof": lambda draw: draw.maybe(draw.one(tuple(Proof)).value, 40),
+    "proof": lambda draw: draw.maybe(draw.one((Proof.DOCUMENTED, *Proof)).value, 40),
     "explicit": lambda draw: draw.maybe(item=True, percent=30),
     "prechecked": lambda draw: draw.maybe(item=True, percent=5),
     "coupled": lambda draw: draw.maybe(item=True, percent=5),
@@ -85,7 +85,7 @@ _OWN: Mapping[str, Callable[[Draw], object]] = {
     "name": lambda draw: draw.one(sorted(draw.policy.signals)),
     "reason": lambda draw: draw.one([name.value for name in BlockList if name in draw.policy.suppressions]),
     "until": lambda draw: draw.moment(),
-    "goods": lambda draw: draw.one((*_GOODS, None)),
+    "goods": lambda draw: draw.one(_GOODS),
     "address_from": lambda draw: draw.maybe(AddressSource.LIST.value, 15),
     "objection_notice": lambda draw: draw.maybe(item=True, percent=80),
     "rationale": lambda draw: "orders every spring",
@@ -110,15 +110,17 @@ class RandomCase:
         self._draw = draw
         self._requests: list[Fields] = []
         # Where few kinds of events happen, those of one kind meet more often.
-        self._kinds = [*draw.random.sample(KINDS, 6), *_CONSENT] if draw.chance(70) else KINDS
+        self._kinds = [*draw.random.sample(KINDS, draw.one((2, 6))), *_CONSENT] if draw.chance(70) else KINDS
         people = {name: self._facts() for name in draw.people}
+        count = draw.random.randint(1, size)
+        begun = [_told({"id": f"h{place}", **fields}) for place, fields in enumerate(self._beginning())]
         self.document: Fields = {
             "id": "random",
             "subject": people.pop("s1"),
             "subjects": people,
             "identifiers": draw.points,
             "parameters": {"free_account_counts_as_sale": True} if draw.chance(10) else {},
-            "history": [self.event(place) for place in range(draw.random.randint(1, size))],
+            "history": [*begun, *(self.event(place) for place in range(len(begun), count))],
         }
 
     def _facts(self) -> Fields:
@@ -135,6 +137,20 @@ class RandomCase:
         return facts
 
     # ── What happens ──
+
+    def _beginning(self) -> list[Fields]:
+        """Return what carries the focus by itself, or nothing: without it there would be little to close."""
+        draw, focus, how = self._draw, self._draw.focus, self._draw.random.randrange(10)
+        common: Fields = {"at": draw.known_moment(), "subject": "s1", "controller": focus.controller}
+        if how < 5:
+            sound = {"notice": draw.notice_in_focus, "proof": Proof.DOCUMENTED.value, "explicit": True}
+            return [{**common, "event": "grant", "purpose": focus.purpose, "channel": focus.channel, **sound}]
+        if how == 5:
+            return [{**common, "event": "sale", "goods": _GOODS[0], "objection_notice": True}]
+        if how == 6:
+            assessed = {"event": "assessment", "purpose": focus.purpose}
+            return [{**common, **assessed}, {**common, "event": "notice_shown", "notice": draw.notice_in_focus}]
+        return []
 
     def event(self, place: int, kinds: tuple[EventKind, ...] = ()) -> Fields:
         """Draw an event of some kinds (else any), recorded as number `place` of the history."""
@@ -183,7 +199,7 @@ class RandomCase:
     def _named(self, kind: EventKind) -> Fields:
         draw = self._draw
         purpose, channel = draw.purpose(), draw.channel()
-        fields: Fields = {"purpose": purpose, "channel": channel, "identifier": draw.maybe(draw.point(), 40)}
+        fields: Fields = {"purpose": purpose, "channel": channel, "identifier": draw.maybe(draw.point(), 30)}
         if kind in (EventKind.GRANT, EventKind.GRANT_REQUESTED):
             fields["topic"] = draw.topic(purpose)
             if draw.chance(15):
@@ -224,7 +240,7 @@ class RandomCase:
         """Draw a question about the case."""
         draw = self._draw
         purpose = draw.purpose()
-        at = max(draw.moment(), draw.known_moment())
+        at = max(draw.moment(), *(draw.known_moment() for _ in range(draw.one((1, 3, 6)))))
         recipients = sorted({name for text in draw.policy.notice_versions.values() for name in text.recipients})
         return _told(
             {
@@ -234,12 +250,12 @@ class RandomCase:
                 "purpose": purpose,
                 "channel": draw.channel(),
                 "topic": draw.topic(purpose),
-                "identifier": draw.maybe(draw.point(), 50),
+                "identifier": draw.maybe(draw.point(), 40),
                 "subject": draw.maybe(draw.person(), 20),
                 "action": draw.maybe("solicit", 10),
                 "country_hint": draw.maybe("-".join(filter(None, draw.residence())) or None, 10),
                 "recipient": draw.one((*recipients, None)),
-                "goods": draw.one((*_GOODS, None)),
+                "goods": draw.one(_GOODS),
                 "own_goods": draw.maybe(item=False, percent=10),
                 **{flag.value: draw.maybe(item=True, percent=8) for flag in ContentFlag},
             }

@@ -34,7 +34,7 @@ class Draw:
         self.random = random
         self.policy = policy
         self._moments = [self._any_time(), self._any_time()]
-        self.focus, self._notice_in_focus = self._thing()
+        self.focus, self.notice_in_focus = self._thing()
         self.people = ("s1", "s2", "s3")[: self.one((1, 2, 2, 3))]
         self.points = self._contact_points()
 
@@ -86,15 +86,15 @@ class Draw:
 
     def controller(self) -> str:
         """Draw a controller, mostly the one in the focus."""
-        return self.focus.controller if self.chance(90) else self.one(sorted(self.policy.controllers))
+        return self.focus.controller if self.chance(92) else self.one(sorted(self.policy.controllers))
 
     def purpose(self) -> str:
         """Draw a purpose, mostly the one in the focus."""
-        return self.focus.purpose if self.chance(85) else self.one(sorted(self.policy.purposes))
+        return self.focus.purpose if self.chance(90) else self.one(sorted(self.policy.purposes))
 
     def channel(self) -> str:
         """Draw a channel, mostly the one in the focus."""
-        return self.focus.channel if self.chance(85) else self.one(sorted(self.policy.channels))
+        return self.focus.channel if self.chance(90) else self.one(sorted(self.policy.channels))
 
     def topic(self, purpose: str) -> str | None:
         """Draw no topic, the one in the focus, or another of the purpose."""
@@ -106,9 +106,9 @@ class Draw:
     def notice(self) -> str:
         """Draw a version of a notice, mostly the one in the focus; rarely none."""
         how = self.random.randrange(20)
-        if how < 13:
-            return self._notice_in_focus
-        return NO_TEXT if how == 13 else self.one(sorted(self.policy.notice_versions))
+        if how < 15:
+            return self.notice_in_focus
+        return NO_TEXT if how == 15 else self.one(sorted(self.policy.notice_versions))
 
     def residence(self) -> tuple[str | None, str | None]:
         """Draw a country and region: one with rules of its own, one without, or nowhere known."""
@@ -120,7 +120,7 @@ class Draw:
 
     def person(self) -> str:
         """Draw one of the people, mostly the first."""
-        return "s1" if self.chance(60) else self.one(self.people)
+        return "s1" if self.chance(70) else self.one(self.people)
 
     @property
     def _kind_in_focus(self) -> IdentifierKind:
@@ -132,7 +132,7 @@ class Draw:
             count = self.one((1, 2, 2, 3)) if kind is self._kind_in_focus or self.chance(20) else 0
             for number in range(1, 1 + count):
                 holder = "s1" if number == 1 else self.one((*self.people, *self.people, NOBODY))
-                points[f"{kind}{number}"] = {"kind": kind.value, "subject": holder, "verified": not self.chance(15)}
+                points[f"{kind}{number}"] = {"kind": kind.value, "subject": holder, "verified": not self.chance(10)}
         return points
 
     def point(self) -> str:

@@ -266,6 +266,8 @@ def test_8_own_word(told: Case, asked: dict[str, Any], says: str) -> None:
         row("it follows the declaration: what one was told alone stays open", happened("02-01", "grant", **JOINT),
             happened("02-02", "grant", **SMS), happened("03-01", "withdraw", controller="beta"),
             ask={"channel": "sms"}, says="consent"),
+        row("it follows no declaration that is not valid", GRANT, happened("02-02", "grant", prechecked=True, **JOINT),
+            happened("03-01", "withdraw", controller="beta"), ask={}, says="consent"),
         row("a refusal reaches only the one addressed", happened("02-01", "grant", **JOINT),
             happened("03-01", "refuse", controller="beta"), ask={}, says="consent"),
         row("without a common declaration it reaches nobody else", GRANT,

@@ -70,7 +70,11 @@ class Record:
         if no.controller in (None, key.controller):
             return True
         return no.act == "withdraw" and any(
-            yes.speaks(key) and no.controller in yes.controllers and yes.order < no.order for yes in self.yeses()
+            yes.speaks(key)
+            and no.controller in yes.controllers
+            and yes.order < no.order
+            and fault(self, yes, key) is None
+            for yes in self.yeses()
         )
 
     def heeded(self, no: No, key: Key) -> bool:
