@@ -157,6 +157,7 @@ def _in_record(event: ConsentEvent, traces: Mapping[str, str], shared: set[str])
     """
 
     def trace(name: str) -> str:
+        """Return the name that stands for a contact point, one that nobody knows if there is none."""
         return traces.get(name) or f"{kind_of_contact(name)}:{new_id()}"
 
     binds = event.kind in _BINDS_OTHERS

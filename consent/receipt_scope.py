@@ -132,6 +132,7 @@ def _in_order(keys: Iterable[Key], policy: Policy) -> tuple[Key, ...]:
     known = [key for key in dict.fromkeys(keys) if key.purpose in policy.purposes and key.channel in policy.channels]
 
     def place(key: Key) -> tuple[int, int, str, str]:
+        """Return what puts a key in its place."""
         return purposes.index(key.purpose), channels.index(key.channel), key.controller, key.contact_point or ""
 
     return tuple(sorted(known, key=place))
