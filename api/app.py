@@ -24,7 +24,7 @@ from api.problems import MEDIA_TYPE, Problem, problem_of
 from api.smorest import Api, Blueprint
 from api.statuses import ROOTS
 from api.v1 import audit as log_routes
-from api.v1 import bulk, check, consents, histories, intake, releases, subjects, uses
+from api.v1 import bulk, check, consents, explain, histories, intake, releases, subjects, uses
 from audit.ids import new_id
 
 # Every set of routes of the application. A new one is added here and nowhere else.
@@ -34,6 +34,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     problem_types.blueprint,
     spec.blueprint,
     check.blueprint,
+    explain.blueprint,
     bulk.blueprint,
     uses.blueprint,
     consents.blueprint,

@@ -36,6 +36,7 @@ from consent.confirming import ConfirmationService
 from consent.decision_log import DecisionLog
 from consent.dispatch import Dispatches
 from consent.erasure import ConsentEraser
+from consent.explaining import ExplainService
 from consent.identifier_service import IdentifierService
 from consent.outbox import KIND as TEMPLATE
 from consent.overview import OverviewService
@@ -81,6 +82,7 @@ class Services:
     withdrawals: WithdrawalLinkService
     decisions: DecisionLog
     check: CheckService
+    explain: ExplainService
     ready: ReadyAnswerService
     lookup: ReadyLookup
     bulk: BulkCheck
@@ -152,6 +154,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         withdrawals=withdrawals,
         decisions=decisions,
         check=check,
+        explain=ExplainService(ground, policies, check),
         ready=ready,
         lookup=lookup,
         bulk=BulkCheck(ground, policies, check, lookup, ready, withdrawals, decisions),

@@ -10,7 +10,7 @@ from audit.ground import Ground
 from audit.ids import new_id
 from audit.unit_of_work import UnitOfWork
 from consent.asking import Answered, Asked, Asking
-from consent.decision import all_of, decide_traced
+from consent.decision import all_of
 from consent.decision_log import DecisionLog, LoggedDecision
 from consent.effects import Extras
 from consent.errors import UnknownDecision
@@ -22,7 +22,6 @@ from consent.question import Question
 from consent.recorder import Act, Recorder
 from consent.report import Recorded
 from consent.steps import reclassified
-from consent.trace import TraceStep
 from consent.vocabulary import EventKind, Verdict
 
 AT_ONCE: Final = 500
@@ -39,14 +38,6 @@ class Answer:
     decided_at: datetime
     subject_id: str | None
     use_event: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Explanation:
-    """An answer with every step that led to it."""
-
-    answer: Answer
-    trace: tuple[TraceStep, ...]
 
 
 class CheckService:
@@ -70,7 +61,7 @@ class CheckService:
                 in_force = self._policies.current(session)
                 asking = Asking(self._ground, session, in_force)
                 answered = asking.answer(asking.named(batch))
-            answers += [self._logged(item, in_force, asker) for item in answered]
+            answers += [self.note(item, in_force, asker) for item in answered]
         return answers
 
     def check_all(self, asked: Iterable[Asked], *, asker: str) -> tuple[Decision, list[Answer]]:
@@ -78,17 +69,6 @@ class CheckService:
         answers = self.check_many(asked, asker=asker)
         policy = self._policies.current().policy
         return all_of([answer.decision for answer in answers], policy), answers
-
-    def explain(self, asked: Asked, *, asker: str) -> Explanation:
-        """Answer one question and tell every step of the rule book with its outcome."""
-        with self._ground.reading() as session:
-            in_force = self._policies.current(session)
-            asking = Asking(self._ground, session, in_force)
-            questions = asking.named([asked])
-            answered = asking.answer(questions)[0]
-            history = asking.load(questions).history
-        _, trace = decide_traced(questions[0], history, in_force.policy)
-        return Explanation(self._logged(answered, in_force, asker), trace)
 
     def check_and_use(self, asked: Asked, *, asker: str, message_ref: str | None = None) -> Answer:
         """Answer one question and, if the answer is yes, record the use: both in one transaction.
@@ -135,7 +115,8 @@ class CheckService:
             asked = (Asked(question=question, subject=name) for name in subject_ids)
             return [item.decision for item in asking.answer(asking.named(asked))]
 
-    def _logged(self, answered: Answered, in_force: InForce, asker: str) -> Answer:
+    def note(self, answered: Answered, in_force: InForce, asker: str) -> Answer:
+        """Note an answer in the log of answers, and return it with its id."""
         logged = self._decision(answered, in_force, asker)
         self._log.note(logged)
         return self._answer(answered, logged)

@@ -154,14 +154,6 @@ def test_a_service_with_advertising_inside_is_used_as_what_it_is(world: World) -
     assert [row.purpose for row in world.rows(use_table)] == ["newsletter"]
 
 
-def test_an_explanation_tells_every_step_and_gives_the_answer_of_the_check(world: World) -> None:
-    world.record("object", world.person())
-    explained = world.checks.explain(world.asked(), asker="test")
-    assert explained.answer.decision == world.check().decision
-    assert [step.step for step in explained.trace] == [1, 2, 3, 4, 5, 6]
-    assert explained.trace[-1].reason == "objection"
-
-
 def test_the_overview_tells_how_every_purpose_stands_on_every_channel(world: World) -> None:
     subject = world.person()
     world.grant(subject, topic="kitchen")
