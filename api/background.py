@@ -24,6 +24,7 @@ from retention.scheduler import Job, run_scheduler
 
 SEQUENCE_EVERY: Final = timedelta(milliseconds=200)
 DELIVER_EVERY: Final = timedelta(seconds=1)
+REMOVE_FILES_EVERY: Final = timedelta(minutes=1)
 FORGET_EVERY: Final = timedelta(minutes=10)
 LOG_ANSWERS_EVERY: Final = timedelta(seconds=1)
 RELEASE_EVERY: Final = timedelta(seconds=5)
@@ -88,6 +89,7 @@ def jobs_of(services: Services, sequencing: Sequencing) -> Sequence[Job]:
     return (
         Job("sequence", SEQUENCE_EVERY, sequencing.run),
         Job("deliver_outbox", DELIVER_EVERY, services.delivery.deliver_due),
+        Job("remove_mail_files", REMOVE_FILES_EVERY, services.letter_files.remove_gone),
         Job("forget_answers", FORGET_EVERY, services.idempotency.forget_expired),
         Job("log_answers", LOG_ANSWERS_EVERY, services.decisions.flush),
         Job("release", RELEASE_EVERY, releasing.release_new),

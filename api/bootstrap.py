@@ -12,7 +12,7 @@ from api.change_mail import change_way
 from api.clients import ClientService
 from api.clock import RequestClock
 from api.cursors import Cursors
-from api.file_mail import FileMailer
+from api.file_mail import FileMailer, LetterFiles
 from api.idempotency_store import IdempotencyStore
 from api.key_file import load_key_ring
 from api.lazy_detector import LazyDetector, presidio_detector
@@ -72,6 +72,7 @@ class Services:
     outbox: Outbox
     mailer: Mailer
     delivery: OutboxDelivery
+    letter_files: LetterFiles
     detector: LazyDetector
     policies: PolicyService
     subjects: SubjectService
@@ -116,6 +117,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
     """Put the services together on a ground that is already laid."""
     outbox = Outbox(ground.group_id, ground.subject_keys, ground.secrets)
     mailer = make_mailer(settings)
+    letter_files = LetterFiles(ground, mail_folder(settings))
     detector = LazyDetector(presidio_detector)
     policies = PolicyService(ground)
     subjects = SubjectService(ground, policies)
@@ -144,6 +146,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         outbox=outbox,
         mailer=mailer,
         delivery=OutboxDelivery(ground, outbox, ways),
+        letter_files=letter_files,
         detector=detector,
         policies=policies,
         subjects=subjects,
@@ -164,7 +167,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         releases=ReleaseService(ground, check, policies),
         schedules=schedules,
         sweep=Sweep(ground, schedules, sources_of(ground, schedules)),
-        erasures=ErasureService(ground, (ConsentEraser(ground, policies), SocialEraser(ground))),
+        erasures=ErasureService(ground, (ConsentEraser(ground, policies), SocialEraser(ground), letter_files)),
         log_reader=LogReader(ground.engine),
         exporter=Exporter(ground, settings.log_origin),
         checks=checks_of(settings, ground, detector, outbox),
@@ -198,8 +201,13 @@ def open_engine(settings: Settings) -> Engine:
 def make_mailer(settings: Settings) -> Mailer:
     """Return the way out for mail: the SMTP server of the settings, or files in `outbox/` below `var`."""
     if settings.smtp_url is None:
-        return FileMailer(settings.var / "outbox")
+        return FileMailer(mail_folder(settings))
     return SmtpMailer(settings.smtp_url)
+
+
+def mail_folder(settings: Settings) -> Path:
+    """Return the folder of mails as files; some may lie there from before there was a mail server."""
+    return settings.var / "outbox"
 
 
 def refusal_file(settings: Settings) -> Path:

@@ -96,6 +96,8 @@ def test_every_chapter_does_what_it_says_and_leaks_nothing(
         chapter(stage)
         stage.sequencing.run_all()
         assert found_in(settings.var, values | signed_up, but="outbox") == {}, title
+    erased = next(person for person in stage.people if person.confirms)
+    assert found_in(settings.var, {erased.email["value"]}) == {}
     told = capsys.readouterr().out
     for figure in ("deny (pending_doi)", "allow (consent)", "deny (withdrawn)", "deny (erased)", "State DONE"):
         assert figure in told
