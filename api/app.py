@@ -9,7 +9,7 @@ import structlog
 from flask import Flask, Request, Response, g, request
 from werkzeug.exceptions import NotFound
 
-from api import health, pages, problem_types, spec
+from api import health, pages, problem_types, receipt_pages, spec
 from api.around import log_access, standing_headers
 from api.bodies import SMALL, BoundedRequest
 from api.bootstrap import Services
@@ -24,13 +24,14 @@ from api.problems import MEDIA_TYPE, Problem, problem_of
 from api.smorest import Api, Blueprint
 from api.statuses import ROOTS
 from api.v1 import audit as log_routes
-from api.v1 import bulk, check, consents, explain, histories, intake, releases, subjects, uses
+from api.v1 import bulk, check, consents, explain, histories, intake, receipts, releases, subjects, uses
 from audit.ids import new_id
 
 # Every set of routes of the application. A new one is added here and nowhere else.
 BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     health.blueprint,
     pages.blueprint,
+    receipt_pages.blueprint,
     problem_types.blueprint,
     spec.blueprint,
     check.blueprint,
@@ -38,6 +39,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     bulk.blueprint,
     uses.blueprint,
     consents.blueprint,
+    receipts.blueprint,
     subjects.blueprint,
     histories.blueprint,
     intake.blueprint,

@@ -18,7 +18,7 @@ from api.key_file import load_key_ring
 from api.lazy_detector import LazyDetector, presidio_detector
 from api.letters import template_way
 from api.mail import Mailer, SmtpMailer
-from api.outbox import MAIL, OutboxDelivery, mail_way
+from api.outbox import MAIL, OutboxDelivery, Way, mail_way
 from api.readiness import Check, migrations_newest, outbox_moving, secrets_present, sequencer_working
 from api.settings import Settings
 from audit.clock import Clock, system_clock
@@ -43,6 +43,7 @@ from consent.overview import OverviewService
 from consent.policies import PolicyService
 from consent.ready_lookup import ReadyLookup
 from consent.readying import ReadyAnswerService
+from consent.receipt_service import ReceiptService
 from consent.service import ConsentService
 from consent.subjects import SubjectService
 from consent.withdrawing import WithdrawalLinkService
@@ -78,6 +79,7 @@ class Services:
     subjects: SubjectService
     identifiers: IdentifierService
     overview: OverviewService
+    receipts: ReceiptService
     consent: ConsentService
     confirmations: ConfirmationService
     withdrawals: WithdrawalLinkService
@@ -129,14 +131,6 @@ def assemble(settings: Settings, ground: Ground) -> Services:
     sources = SourceService(ground)
     schedules = ScheduleService(ground, policies)
     brand = CompanyBrand(policies, settings, sources)
-    dispatches = Dispatches(ground)
-    letters = ChangeLetterService(ground, policies)
-    base_url = settings.base_url
-    ways = {
-        MAIL: mail_way(mailer),
-        TEMPLATE: template_way(mailer, policies, dispatches, base_url),
-        CHANGE: change_way(mailer, letters, withdrawals, dispatches, policies, base_url),
-    }
     return Services(
         settings=settings,
         ground=ground,
@@ -145,13 +139,14 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         cursors=Cursors(ground.secrets),
         outbox=outbox,
         mailer=mailer,
-        delivery=OutboxDelivery(ground, outbox, ways),
+        delivery=OutboxDelivery(ground, outbox, ways_of(settings, ground, mailer, policies, withdrawals)),
         letter_files=letter_files,
         detector=detector,
         policies=policies,
         subjects=subjects,
         identifiers=IdentifierService(ground, policies),
         overview=OverviewService(ground, policies),
+        receipts=ReceiptService(ground, policies),
         consent=ConsentService(ground, policies),
         confirmations=ConfirmationService(ground, policies),
         withdrawals=withdrawals,
@@ -172,6 +167,18 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         exporter=Exporter(ground, settings.log_origin),
         checks=checks_of(settings, ground, detector, outbox),
     )
+
+
+def ways_of(
+    settings: Settings, ground: Ground, mailer: Mailer, policies: PolicyService, withdrawals: WithdrawalLinkService
+) -> Mapping[str, Way]:
+    """Return how each kind of message in the outbox leaves."""
+    dispatches, letters, base_url = Dispatches(ground), ChangeLetterService(ground, policies), settings.base_url
+    return {
+        MAIL: mail_way(mailer),
+        TEMPLATE: template_way(mailer, policies, dispatches, base_url),
+        CHANGE: change_way(mailer, letters, withdrawals, dispatches, policies, base_url),
+    }
 
 
 def sources_of(ground: Ground, schedules: ScheduleService) -> Sequence[DataSource]:

@@ -29,6 +29,7 @@ _PII: Final = {
     IdentifierKind.DEVICE: "5 - Network/Service",
     None: "15 - Behavioral",
 }
+_DEMANDED: Final = ("email", "phone", "privacy_policy")
 _SPECIAL: Final = "special category of personal data (GDPR Art. 9)"
 
 
@@ -58,6 +59,11 @@ def kantara_receipt(facts: ReceiptFacts) -> dict[str, Any]:
         "sensitive": bool(special),
         "spiCat": [_SPECIAL] if special else [],
     }
+
+
+def is_complete(facts: ReceiptFacts) -> bool:
+    """Say whether the policy tells all that this form demands of the controllers."""
+    return all(getattr(controller, name) is not None for controller in facts.controllers for name in _DEMANDED)
 
 
 def _controller(controller: Controller) -> dict[str, Any]:

@@ -46,10 +46,10 @@ class PolicyHistory(Protocol):
 class ReceiptService:
     """Gathers the facts of receipts; changes nothing."""
 
-    def __init__(self, ground: Ground, policies: PolicyHistory, log: LogReader) -> None:
+    def __init__(self, ground: Ground, policies: PolicyHistory) -> None:
         self._ground = ground
         self._policies = policies
-        self._log = log
+        self._log = LogReader(ground.engine)
 
     def gather(self, event_id: str, *, in_clear: bool) -> ReceiptFacts:
         """Return what the receipt for an event tells; where it was said, only to whoever may see it (`in_clear`).

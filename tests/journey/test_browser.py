@@ -11,11 +11,13 @@ from flask import Flask
 from playwright.sync_api import Browser, Page, sync_playwright
 from werkzeug.serving import make_server
 
+from api.bootstrap import Services
 from tests.journey.conftest import Crm
 from tests.journey.test_pages import check, confirmation
+from tests.journey.test_receipts import event_id
 from tests.needs import missing
 
-__all__ = ["confirmation"]
+__all__ = ["confirmation", "event_id"]
 
 ARGUMENTS = [
     "--no-sandbox",
@@ -85,6 +87,22 @@ def test_the_pages_work_without_script(browser: Browser, served: str, crm: Crm, 
     page.goto(served + confirmation)
     page.get_by_role("button").click()
     assert check(crm)["decision"] == "allow"
+    context.close()
+
+
+@pytest.mark.parametrize("width", [pytest.param(320, id="telephone"), pytest.param(1280, id="desk")])
+@pytest.mark.parametrize("language", ["de", "en"])
+def test_a_receipt_is_read_by_everybody_and_printed_without_what_only_a_screen_can_do(
+    browser: Browser, served: str, services: Services, event_id: str, width: int, language: str
+) -> None:
+    context = browser.new_context(viewport={"width": width, "height": 800}, locale=language)
+    page = context.new_page()
+    page.goto(f"{served}/r/{services.receipts.token_for(event_id)}")
+    assert_open_to_everybody(page, width, language)
+    ways_out = page.locator("a[href*='/u/']")
+    assert ways_out.first.is_visible()
+    page.emulate_media(media="print")
+    assert not ways_out.first.is_visible()
     context.close()
 
 

@@ -5,7 +5,6 @@ from typing import Any
 
 from jsonschema import Draft202012Validator, FormatChecker
 
-from audit.reader import LogReader
 from consent.kantara import kantara_receipt
 from consent.receipt_facts import Links, ReceiptFacts
 from consent.receipt_service import ReceiptService
@@ -28,7 +27,7 @@ RECEIPT_KANTARA = schema("consent_receipt_kantara_1_1")
 
 
 def service(world: World) -> ReceiptService:
-    return ReceiptService(world.ground, world.policies, LogReader(world.ground.engine))
+    return ReceiptService(world.ground, world.policies)
 
 
 def gathered(world: World, event_id: str, *, in_clear: bool = False) -> ReceiptFacts:
