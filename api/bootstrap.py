@@ -125,12 +125,9 @@ def assemble(settings: Settings, ground: Ground) -> Services:
     subjects = SubjectService(ground, policies)
     decisions = DecisionLog(ground)
     check = CheckService(ground, policies, decisions)
-    ready = ReadyAnswerService(ground, policies)
-    lookup = ReadyLookup(ground.engine, ground.group_id)
+    ready, lookup = ReadyAnswerService(ground, policies), ReadyLookup(ground.engine, ground.group_id)
     withdrawals = WithdrawalLinkService(ground, policies)
-    sources = SourceService(ground)
-    schedules = ScheduleService(ground, policies)
-    brand = CompanyBrand(policies, settings, sources)
+    sources, schedules = SourceService(ground), ScheduleService(ground, policies)
     return Services(
         settings=settings,
         ground=ground,
@@ -157,7 +154,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         lookup=lookup,
         bulk=BulkCheck(ground, policies, check, lookup, ready, withdrawals, decisions),
         sources=sources,
-        intake=IntakeService(ground, subjects, detector, own_accounts(settings, sources), brand=brand),
+        intake=intake_of(settings, ground, policies, subjects, sources, detector),
         posts=PiiAccess(ground),
         releases=ReleaseService(ground, check, policies),
         schedules=schedules,
@@ -179,6 +176,19 @@ def ways_of(
         TEMPLATE: template_way(mailer, policies, dispatches, base_url),
         CHANGE: change_way(mailer, letters, withdrawals, dispatches, policies, base_url),
     }
+
+
+def intake_of(
+    settings: Settings,
+    ground: Ground,
+    policies: PolicyService,
+    subjects: SubjectService,
+    sources: SourceService,
+    detector: LazyDetector,
+) -> IntakeService:
+    """Return the intake of social data, which takes nothing of the company's own for a person's."""
+    brand = CompanyBrand(policies, settings, sources)
+    return IntakeService(ground, subjects, detector, own_accounts(settings, sources), brand=brand)
 
 
 def sources_of(ground: Ground, schedules: ScheduleService) -> Sequence[DataSource]:
