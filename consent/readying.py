@@ -12,7 +12,7 @@ from consent.answer_form import answer_text
 from consent.asking import Answered, Asked, Asking
 from consent.contacts import hash_of_contact
 from consent.eras import Eras
-from consent.identifier_store import lock_contacts
+from consent.identifier_store import IdentifierStore, lock_contacts
 from consent.in_force import InForce, PolicySource
 from consent.question import Question
 from consent.ready_answers import ReadyAnswer, ReadyAnswers, ReadyKey, is_contact
@@ -68,7 +68,7 @@ class ReadyAnswerService:
         in_force = self._policies.current(uow.session)
         asking = Asking(self._ground, uow.session, in_force)
         questions = self._questions(asking, keys)
-        self._lock(uow, asking, questions, in_force)
+        self._lock(uow, questions, in_force)
         answered = asking.answer(questions)
         self._keep_links(uow, answered, in_force)
         return [
@@ -82,11 +82,14 @@ class ReadyAnswerService:
         now = self._ground.now()
         return asking.named(Asked(question=_question(key, now)) for key in keys)
 
-    def _lock(self, uow: UnitOfWork, asking: Asking, questions: list[Question], in_force: InForce) -> None:
+    def _lock(self, uow: UnitOfWork, questions: list[Question], in_force: InForce) -> None:
         """Let nobody write about the people and contact points meant until the answers are stored."""
-        hashes = (hash_of_contact(question.identifier) for question in questions if question.identifier)
-        lock_contacts(uow.session, [digest for digest in hashes if digest is not None])
-        Recorder(self._ground, uow, in_force).lock(asking.load(questions).identifiers)
+        contacts = {question.identifier for question in questions if question.identifier is not None}
+        hashes = [digest for digest in map(hash_of_contact, contacts) if digest is not None]
+        lock_contacts(uow.session, hashes)
+        holders = IdentifierStore(self._ground, uow.session).list_by_hash(hashes)
+        subjects = {question.subject for question in questions if question.subject is not None}
+        Recorder(self._ground, uow, in_force).lock(subjects | {row.subject_id for row in holders})
 
     def _keep_links(self, uow: UnitOfWork, answered: Iterable[Answered], in_force: InForce) -> None:
         """Store the links that the messages will carry, so that giving an answer writes nothing."""
