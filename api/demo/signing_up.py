@@ -93,5 +93,5 @@ def _show_answer(stage: Stage, person: Person) -> None:
         "May the newsletter go to %(name)s? %(decision)s (%(why)s)",
         name=person.name,
         decision=answer["decision"],
-        why=answer["basis"] or answer["reason"],
+        why=stage.tell.reason(answer["basis"] or answer["reason"]),
     )

@@ -1,66 +1,29 @@
-"""The chapters about social data: payloads come in, texts before and after, what goes out and what is held back."""
+"""The chapters that show texts before and after, and what goes out to whom and what is held back."""
 
-import json
-from collections import Counter
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Final
 
 from sqlalchemy import func, select
 
-from api.demo.installation import EXAMPLES
 from api.demo.stage import ACTOR, Stage
+from api.demo.taking_in import PLATFORMS, files_of, requested_ids
 from pii.hashing import KeyedHashes
 from pii.model import Item
 from pii.platforms import read
+from pii.post import PostStatus
 from pii.post_store import PostStore
+from pii.release_store import ReleaseState
 from pii.tables import post_table, release_table
 
-PAYLOADS: Final = EXAMPLES / "payloads"
-PLATFORMS: Final = ("x", "facebook", "mastodon", "feeds")
-MEDIA_TYPES: Final = {
-    ".json": "application/json",
-    ".ndjson": "application/x-ndjson",
-    ".xml": "application/xml",
-    ".form": "application/x-www-form-urlencoded",
-}
 SHOWN_TEXTS: Final = 4
 ALL: Final = 1000
-# Wide enough to tell two pseudonyms apart, narrow enough for a terminal.
-SHOWN_CHARACTERS: Final = 400
-
-
-def take_in(stage: Stage) -> None:
-    """Take in every sample payload as its platform delivers it, and once more, which changes nothing."""
-    rows = []
-    for platform in PLATFORMS:
-        counts: Counter[str] = Counter()
-        files = _files(platform)
-        for file in [*files, files[0]]:
-            told = stage.call(
-                "POST",
-                f"/v1/intake/{platform}",
-                data=file.read_bytes(),
-                content_type=MEDIA_TYPES[file.suffix],
-            )
-            counts.update({name: told[name] for name in ("accepted", "duplicates", "orders")})
-            counts["rejected"] += len(told["rejected"])
-        rows.append(
-            (platform, len(files), *(counts[name] for name in ("accepted", "duplicates", "orders", "rejected")))
-        )
-    stage.tell.rows(("platform", "payloads", "accepted", "duplicates", "orders", "rejected"), rows)
-    stage.tell.say("The first payload of each platform came twice: it counts as duplicates and makes no second entry.")
-    with stage.services.ground.reading() as session:
-        of_status = session.execute(select(post_table.c.status, func.count()).group_by(post_table.c.status)).all()
-        closed = session.scalar(select(func.count()).where(post_table.c.closed_by != "")) or 0
-    figures = ", ".join(f"{status} {count}" for status, count in sorted(map(tuple, of_status)))
-    stage.tell.say(
-        "Posts now: %(figures)s; %(closed)d of them are closed by orders of platforms.", figures=figures, closed=closed
-    )
 
 
 def show_texts(stage: Stage) -> None:
     """Show some texts as they came and as they are stored."""
+    stage.tell.say(
+        "A pseudonym is [[kind:key:sign:check]]; the same value has the same one, and only the vault leads back."
+    )
     hashes, shown = KeyedHashes(stage.services.ground.secrets), 0
     for item in _items():
         with stage.services.ground.reading() as session:
@@ -68,9 +31,9 @@ def show_texts(stage: Stage) -> None:
             post = store.find_item(stage.controller, hashes.item(item.platform, item.item_id))
         if post is None or not post.text or not post.findings or item.text is None:
             continue
+        stage.tell.plain("")
         stage.tell.quote("before", item.text)
         stage.tell.quote("after", post.text)
-        stage.tell.plain("")
         shown += 1
         if shown == SHOWN_TEXTS:
             return
@@ -78,39 +41,41 @@ def show_texts(stage: Stage) -> None:
 
 def release(stage: Stage) -> None:
     """Offer everything to every recipient, and show what went out under which pseudonyms, and what did not."""
-    releases = stage.services.releases
+    stage.tell.say("Posts that are ready and not closed are offered: %(count)d.", count=_offerable(stage))
+    rows = []
     for recipient in stage.recipient_keys:
-        offered = releases.offer(recipient, limit=ALL, actor=ACTOR)
-        delivered = releases.deliver(recipient, limit=ALL, actor=ACTOR)
-        stage.tell.say(
-            "%(recipient)s: %(released)d posts released, %(held)d held back.",
-            recipient=recipient,
-            released=delivered.released,
-            held=offered.held + delivered.held,
-        )
-    stage.tell.rows(("recipient", "held back because", "posts"), _held(stage))
+        offered = stage.services.releases.offer(recipient, limit=ALL, actor=ACTOR)
+        delivered = stage.services.releases.deliver(recipient, limit=ALL, actor=ACTOR)
+        rows.append((recipient, delivered.released, offered.held + delivered.held))
+    stage.tell.rows(("recipient", "released", "held back"), rows)
+    stage.tell.rows(("recipient", "held back because", "meaning", "posts"), _held(stage))
     for recipient in stage.recipient_keys:
         for entry in stage.feed(recipient)[:1]:
-            stage.tell.quote(recipient, json.dumps(entry["content"], ensure_ascii=False)[:SHOWN_CHARACTERS])
+            stage.tell.quote(recipient, entry["content"]["text"])
     stage.tell.say("The same post, the same person: the two recipients cannot link their pseudonyms.")
 
 
-def _held(stage: Stage) -> list[tuple[object, ...]]:
+def _offerable(stage: Stage) -> int:
+    open_ones = (post_table.c.status == PostStatus.READY) & (post_table.c.closed_by == "")
+    with stage.services.ground.reading() as session:
+        return session.scalar(select(func.count()).where(open_ones)) or 0
+
+
+def _held(stage: Stage) -> Iterator[tuple[object, ...]]:
     query = (
         select(release_table.c.recipient, release_table.c.reason, func.count())
-        .where(release_table.c.state == "held")
+        .where(release_table.c.state == ReleaseState.HELD)
         .group_by(release_table.c.recipient, release_table.c.reason)
         .order_by(release_table.c.recipient, func.count().desc(), release_table.c.reason)
     )
     with stage.services.ground.reading() as session:
-        return [tuple(row) for row in session.execute(query).all()]
-
-
-def _files(platform: str) -> list[Path]:
-    return sorted((PAYLOADS / platform).iterdir())
+        for recipient, reason, count in session.execute(query).all():
+            yield recipient, *stage.tell.code(reason), count
 
 
 def _items() -> Iterator[Item]:
+    asked_for = requested_ids()
     for platform in PLATFORMS:
-        for file in _files(platform):
-            yield from read(platform, file.read_bytes(), own_ids=frozenset()).items
+        for file in files_of(platform):
+            requested = asked_for.get(f"{platform}/{file.name}")
+            yield from read(platform, file.read_bytes(), own_ids=frozenset(), requested_id=requested).items

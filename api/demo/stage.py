@@ -63,7 +63,7 @@ class Stage:
 
     def call(self, method: str, path: str, body: object = None, *, key: str | None = None, **options: Any) -> Any:
         """Call the API as a client and return the answer; raise CannotRun for anything but success."""
-        headers = {"Authorization": f"Bearer {key or self.crm_key}"}
+        headers = {"Authorization": f"Bearer {key or self.crm_key}", **options.pop("headers", {})}
         if body is not None:
             options |= {"data": json.dumps(body), "content_type": JSON_TYPE}
         answer = self.http.open(path, method=method, headers=headers, **options)

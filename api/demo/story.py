@@ -3,14 +3,14 @@
 from collections.abc import Callable
 from typing import Final
 
-from api.demo import ending, proving, signing_up, social
+from api.demo import ending, proving, signing_up, social, taking_in
 from api.demo.installation import DemoClock, fresh_installation
 from api.demo.stage import Stage, set_stage
 from api.demo.telling import Teller
 from api.settings import Settings
 
 CHAPTERS: Final[tuple[tuple[str, Callable[[Stage], None]], ...]] = (
-    ("Posts, comments and messages come in from four platforms", social.take_in),
+    ("Posts, comments and messages come in from four platforms", taking_in.take_in),
     ("What they said, before and after", social.show_texts),
     ("Two people sign up; one of them confirms", signing_up.sign_up),
     ("The posts are offered to two recipients", social.release),

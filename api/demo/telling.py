@@ -1,9 +1,11 @@
 """Telling the demonstration on a terminal, in English or German."""
 
+import textwrap
 from collections.abc import Iterable
 
 import click
 
+from api.demo.words import MEANINGS
 from api.i18n import translations
 
 RULE = "─" * 78
@@ -27,10 +29,20 @@ class Teller:
         """Print one sentence; `figures` fill it."""
         click.echo("  " + self._gettext(text) % figures)
 
+    def code(self, code: str) -> tuple[str, str]:
+        """Return a code and what it means in the language of the story."""
+        meaning = MEANINGS.get(code)
+        return code, "" if meaning is None else self._gettext(meaning)
+
+    def reason(self, code: str | None) -> str:
+        """Return a code with its meaning, for a sentence."""
+        return ": ".join(part for part in self.code(code or "") if part)
+
     def quote(self, label: str, text: str) -> None:
-        """Print a text as it stands, under a label."""
-        prefix = f"  {self._gettext(label)}: "
-        click.echo(prefix + " ".join(text.split()))
+        """Print a text under a label, broken between words."""
+        quoted = f"{self._gettext(label)}: {' '.join(text.split())}"
+        lines = textwrap.wrap(quoted, WIDTH, initial_indent="  ", subsequent_indent="    ", break_long_words=False)
+        click.echo("\n".join(lines))
 
     def rows(self, heads: tuple[str, ...], rows: Iterable[tuple[object, ...]]) -> None:
         """Print a small table; the heads are translated."""

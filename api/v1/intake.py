@@ -111,7 +111,16 @@ class Intake(MethodView):
             "required": True,
             "description": "The body exactly as the platform delivers it.",
             "content": {media_type: {} for media_type in MEDIA_TYPES},
-        }
+        },
+        parameters=[
+            {
+                "in": "header",
+                "name": REQUESTED,
+                "schema": {"type": "string"},
+                "description": "The item that was asked for, where the platform's answer does not name it: the status "
+                "of a version history of Mastodon, the post above comments of Facebook.",
+            }
+        ],
     )
     def post(self, platform: str) -> dict[str, Any]:
         """Take in one delivery, as the platform made it; items known already count as duplicates."""

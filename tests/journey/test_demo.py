@@ -10,8 +10,9 @@ from typing import Any
 import pytest
 import structlog
 import yaml
+from sqlalchemy import ColumnElement, Table, func, select
 
-from api.demo import story
+from api.demo import ending, story, taking_in
 from api.demo.installation import DemoClock, fresh_installation, is_demonstration
 from api.demo.stage import Stage, set_stage
 from api.demo.telling import Teller
@@ -19,6 +20,9 @@ from api.errors import CannotRun
 from api.logging import configure_logging
 from api.settings import Settings
 from audit.verify import verify_bundle
+from consent.tables import subject_table
+from pii.hashing import KeyedHashes
+from pii.tables import known_name_table, post_table
 from tests.paths import ROOT, SHARED
 
 PLATFORMS = ("x", "facebook", "mastodon", "feeds")
@@ -99,15 +103,59 @@ def test_every_chapter_does_what_it_says_and_leaks_nothing(
     erased = next(person for person in stage.people if person.confirms)
     assert found_in(settings.var, {erased.email["value"]}) == {}
     told = capsys.readouterr().out
-    for figure in ("deny (pending_doi)", "allow (consent)", "deny (withdrawn)", "deny (erased)", "State DONE"):
+    for figure in ("deny (pending_doi:", "allow (consent:", "deny (withdrawn:", "deny (erased:", "State DONE"):
         assert figure in told
-    assert "posts 0, mentions 0, identifiers 0" in told
     assert told.count("VERDICT accepted") == told.count("VERDICT rejected") == 1
     report = verify_bundle(settings.var / "exports" / "log", settings.var / "exports" / "policy.txt", strict=True)
     fields: Any = report.as_dict()["fields"]
     assert report.exit_status == 0
     assert fields["ERASED"] > 0
     assert fields["WITHHELD"] == 0
+
+
+def figures(told: str, label: str) -> list[int]:
+    """Return the figures at the end of the only line that begins with a label."""
+    (line,) = [line for line in told.splitlines() if line.split()[:1] == [label]]
+    return [int(word) for word in line.split() if word.isdecimal()]
+
+
+def rows_left(stage: Stage, table: Table, *conditions: ColumnElement[bool]) -> int:
+    with stage.services.ground.reading() as session:
+        return session.scalar(select(func.count()).select_from(table).where(*conditions)) or 0
+
+
+def test_what_came_in_adds_up_and_nothing_is_missing(stage: Stage, capsys: pytest.CaptureFixture[str]) -> None:
+    taking_in.take_in(stage)
+    told = capsys.readouterr().out.partition("Every accepted item")[2]
+    for platform in PLATFORMS:
+        accepted, newer, replaced, deleted, now = figures(told, platform)
+        assert accepted == newer + replaced + deleted + now
+        assert now == rows_left(stage, post_table, post_table.c.platform == platform) > 0
+    history = KeyedHashes(stage.services.ground.secrets).item("mastodon", "115000000000000401#v2")
+    assert rows_left(stage, post_table, post_table.c.item_hash == history) == 1
+
+
+def test_what_the_erasure_and_the_sweep_say_is_left_is_what_is_left(
+    stage: Stage, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for _, chapter in story.CHAPTERS[:5]:
+        chapter(stage)
+    erased = next(person for person in stage.people if person.confirms).subject_id
+    capsys.readouterr()
+    ending.erase(stage)
+    told = capsys.readouterr().out
+    for label in ("people", "identifiers", "names", "posts", "mentions", "boxes", "keys"):
+        before, after = figures(told, label)
+        assert (before > 0, after) == (True, 0), label
+    assert rows_left(stage, known_name_table, known_name_table.c.subject_id == erased) == 0
+    ending.sweep(stage)
+    told = capsys.readouterr().out
+    assert figures(told, "social_profile")[0] > 0
+    people = rows_left(stage, subject_table, subject_table.c.status != "erased")
+    authors = rows_left(stage, subject_table, subject_table.c.id.in_(select(post_table.c.author_id)))
+    assert figures(told, "people")[1] == figures(told, "keys")[1] == people == authors + 1
+    assert f"is still kept: {authors}, and" in told
+    assert "waits for an answer: 1." in told
 
 
 def test_the_search_would_find_what_it_looks_for(stage: Stage, settings: Settings) -> None:

@@ -15,7 +15,7 @@ from tests.paths import ROOT
 DU = r"(?i:\b(du|dich|dir|dein\w*)\b)"
 SIE = r"(?<![.:] )(?<!^)\bSie\b|\bSie \w+(en|sich)\b|\bIhr\w*\b|\bIhnen\b"
 # Tables of texts: of a mapping the values are texts, the keys are words of the policy.
-NAMED = {"CHAPTERS", "SUBJECTS", "LEADS", "SOURCES", "CHANNELS"}
+NAMED = {"CHAPTERS", "SUBJECTS", "LEADS", "SOURCES", "CHANNELS", "MEANINGS"}
 TELLING = {"say", "chapter", "quote", "rows", "gettext", "_gettext"}
 
 
