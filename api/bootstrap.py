@@ -173,7 +173,7 @@ def ways_of(
     dispatches, letters, base_url = Dispatches(ground), ChangeLetterService(ground, policies), settings.base_url
     return {
         MAIL: mail_way(mailer),
-        TEMPLATE: template_way(mailer, policies, dispatches, base_url),
+        TEMPLATE: template_way(mailer, policies, ConfirmationService(ground, policies), dispatches, base_url),
         CHANGE: change_way(mailer, letters, withdrawals, dispatches, policies, base_url),
     }
 

@@ -14,8 +14,10 @@ from api.mail import Mail, Mailer, one_line
 from api.outbox import Note, Way
 from api.wordings import titles_of
 from audit.outbox import Letter
+from consent.confirming import ConfirmationService
 from consent.controllers import Controller
 from consent.dispatch import Dispatches, SentMail
+from consent.links import ConfirmationOutcome
 from consent.outbox import CONFIRM, TemplateLetter
 from consent.policies import PolicyService
 from consent.policy import Policy
@@ -31,11 +33,29 @@ CUT: Final = "…"
 PAGES: Final[Mapping[str, str]] = {CONFIRM: "c"}
 
 
-def template_way(mailer: Mailer, policies: PolicyService, dispatches: Dispatches, base_url: str) -> Way:
-    """Return the way for letters that are rendered when they leave: in the language of the data subject."""
+def template_way(
+    mailer: Mailer,
+    policies: PolicyService,
+    confirmations: ConfirmationService,
+    dispatches: Dispatches,
+    base_url: str,
+) -> Way:
+    """Return the way for letters that are rendered when they leave: in the language of the data subject.
+
+    One whose link confirms nothing (any more) does not leave: the person may not be asked, took it back, or is done.
+    """
 
     def deliver(letter: Letter) -> Note | None:
         waiting = TemplateLetter.parse(letter.body)
+        outcome = confirmations.peek_confirmation(waiting.values["token"]).outcome
+        if outcome is not ConfirmationOutcome.WAITING:
+            return partial(
+                dispatches.note_withheld,
+                event_id=waiting.event or "",
+                subject_id=letter.subject_id or "",
+                template=waiting.template,
+                reason=outcome.value,
+            )
         mail = written(letter, waiting, policies.current().policy, base_url)
         mailer.send(mail)
         if waiting.event is None or letter.subject_id is None:

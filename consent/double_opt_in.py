@@ -38,10 +38,12 @@ class DoubleOptIn:
     def begin(self, request: ConsentEvent) -> bool:
         """Put down the mail that asks to confirm a request, and say whether there is one.
 
-        There is none where the challenge is no e-mail address that the subject holds, where nothing waits for
-        the click on its link, or where the request ran out before it was recorded.
+        There is none where the challenge is no e-mail address that the subject holds, where the text covers
+        nothing of what is asked for, or where the request ran out before it was recorded. Whether the person
+        may be asked is not looked at: the answer would tell who is known. A mail whose link confirms nothing
+        is kept back when it should leave.
         """
-        challenge, purposes = self._challenge(request), self.waiting(request)
+        challenge, purposes = self._challenge(request), self._covered(request)
         expires_at = add_days(request.at, self._in_force.policy.parameters.doi_ttl_days)
         if challenge is None or expires_at <= request.recorded_at or not purposes:
             return False
@@ -93,8 +95,7 @@ class DoubleOptIn:
         not cover was requested all the same; but nobody is asked for it, and a click permits nothing of it.
         """
         view = self._view(request)
-        said = view.records.said(request.subject or "")
-        found = next((waiting for waiting in said.requests if waiting.event.id == request.id), None)
+        found = _request_in(view, request)
         if found is None or _is_closed(found, view):
             return ()
         left = {
@@ -103,6 +104,15 @@ class DoubleOptIn:
             if _is_covered(part, found.notice, view)
         }
         return tuple(purpose for purpose in request.purposes if purpose in left)
+
+    def _covered(self, request: ConsentEvent) -> tuple[str, ...]:
+        """Return the purposes of a request that its text covers."""
+        view = self._view(request)
+        found = _request_in(view, request)
+        if found is None:
+            return ()
+        covered = {part.purpose for part in found.parts if _is_covered(part, found.notice, view)}
+        return tuple(purpose for purpose in request.purposes if purpose in covered)
 
     def _declared(self, confirmation: ConsentEvent) -> Declaration | None:
         declarations = self._view(confirmation).records.said(confirmation.subject or "").declarations
@@ -122,6 +132,12 @@ class DoubleOptIn:
         hashes = [digest for digest in map(hash_of_contact, named[:1]) if digest is not None]
         held = active(self._identifiers.list_by_hash(hashes))
         return next((row for row in held if row.subject_id == request.subject), None)
+
+
+def _request_in(view: View, request: ConsentEvent) -> Request | None:
+    """Return a request as it was read, unless it was confirmed."""
+    said = view.records.said(request.subject or "")
+    return next((waiting for waiting in said.requests if waiting.event.id == request.id), None)
 
 
 def _is_covered(part: Key, notice: str | None, view: View) -> bool:

@@ -26,7 +26,8 @@ class ConsentService:
     def __init__(self, ground: Ground, policies: PolicySource, *, asks: bool = True) -> None:
         """Take the collaborators; `asks` says whether a request of consent makes the mail that asks to confirm it.
 
-        A replay of what happened elsewhere asks nobody, and so it takes requests too that nobody could confirm.
+        A replay of what happened elsewhere asks nobody, and so it takes requests too that nobody could confirm;
+        nor does it tell anybody of what changed.
         """
         self._ground = ground
         self._policies = policies
@@ -59,7 +60,8 @@ class ConsentService:
             event = recorder.append(read.event, replace(act, digest=read.digest), read.extras)
             sent = self._ask_for_confirmation(uow, recorder, event)
             recorder.project([*read.begun, event, *self._follow_up(uow, recorder, event)])
-            recorder.tell(event)
+            if self._asks:
+                recorder.tell(event)
             state = self._state(uow, event)
             uow.commit()
         return Recorded(event_id=event.id, subject_id=event.subject, state=state, confirmation_sent=sent)

@@ -21,6 +21,7 @@ from consent.vocabulary import (
     AddressSource,
     BlockList,
     BounceKind,
+    ConsentState,
     EventKind,
     ImportStatus,
     Proof,
@@ -171,7 +172,7 @@ class Consents(MethodView):
         """Record one event.
 
         Somebody not known yet gets a record where an event can begin one, and the answer is the same in kind: it
-        does not tell who was known before.
+        does not tell who was known before. A request of consent is `pending`, whatever was said before it.
         """
         caller = current_caller()
         controllers = controllers_of(event, caller)
@@ -183,7 +184,7 @@ class Consents(MethodView):
             services().releases.revoke_for_subject(recorded.subject_id, actor=caller.client_id)
         answer = {
             "event_id": recorded.event_id,
-            "state": recorded.state,
+            "state": ConsentState.PENDING if event["event"] is EventKind.GRANT_REQUESTED else recorded.state,
             "confirmation": SENT if recorded.confirmation_sent else None,
         }
         return answer, ACCEPTED if recorded.confirmation_sent else CREATED

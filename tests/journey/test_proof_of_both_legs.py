@@ -136,7 +136,13 @@ def test_the_log_has_the_mail_without_its_words(crm: Crm, services: Services) ->
 
 def waiting_mail(services: Services) -> tuple[Way, Letter]:
     """Take the one mail out that waits, and return it with its way."""
-    way = template_way(services.mailer, services.policies, Dispatches(services.ground), services.settings.base_url)
+    way = template_way(
+        services.mailer,
+        services.policies,
+        services.confirmations,
+        Dispatches(services.ground),
+        services.settings.base_url,
+    )
     with services.ground.unit_of_work() as uow:
         (letter,) = services.outbox.take_due(uow.connection, [TEMPLATE], now=services.ground.now(), limit=5)
         uow.commit(nothing_to_record="test")

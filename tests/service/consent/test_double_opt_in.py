@@ -214,18 +214,23 @@ def test_every_step_has_its_entry_in_the_log(world: World) -> None:
     assert {row.entry_id for row in world.rows(event_table)} <= {row.id for row in world.rows(entry_table)}
 
 
-def test_no_mail_goes_to_an_address_in_a_dispute(world: World) -> None:
+@pytest.mark.parametrize(
+    ("event", "fields"),
+    [
+        pytest.param("suppress", {"reason": "litigation", "identifiers": (MAIL,)}, id="an address in a dispute"),
+        pytest.param("decease", {}, id="the dead"),
+        pytest.param("erase", {}, id="the erased"),
+    ],
+)
+def test_the_answer_does_not_tell_who_may_not_be_asked_and_the_link_confirms_nothing(
+    world: World, event: str, fields: dict[str, Any]
+) -> None:
     subject = world.person(verified=False)
-    world.record("suppress", reason="litigation", identifiers=(MAIL,))
-    assert world.sign_up(subject).confirmation_sent is False
-    assert world.letters() == []
-
-
-@pytest.mark.parametrize("event", ["decease", "erase"])
-def test_no_mail_goes_to_the_dead_and_the_erased(world: World, event: str) -> None:
-    subject = world.person(verified=False)
-    world.record(event, subject)
-    assert world.sign_up(subject).confirmation_sent is False
+    world.record(event, subject, **fields)
+    assert world.sign_up(subject).confirmation_sent is True
+    token = world.token()
+    assert world.confirmations.peek_confirmation(token).outcome is Outcome.CANCELLED
+    assert world.confirmations.confirm(token, capture=CLICK).outcome is Outcome.CANCELLED
 
 
 def test_a_mail_goes_to_an_address_that_was_erased_before(world: World) -> None:
