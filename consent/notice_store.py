@@ -24,17 +24,23 @@ class NoticeStore:
         self._ground = ground
         self._session = session
 
+    def check(self, policy: Policy) -> None:
+        """Raise PublishedNoticeChanged, naming the place, for a policy that rewrites what is published by now.
+
+        That is one in which such a version is missing, or covers or says something else.
+        """
+        published = self._published_by_event()
+        for ref, row in self._known().items():
+            if ref in published or (row.published_at is not None and row.published_at <= self._ground.now()):
+                self._demand_same(row, policy.notice_versions.get(ref))
+
     def keep(self, policy: Policy, *, policy_version: int) -> list[str]:
         """Store the versions of `policy`; return the names of those that are new or changed as drafts.
 
-        Raises PublishedNoticeChanged, naming the version, when one that is published by now is missing or
-        covers or says something else. Nothing is stored then.
+        Raises PublishedNoticeChanged as `check` does. Nothing is stored then.
         """
-        known = {f"{row.notice}@{row.number}": row for row in self._session.execute(self._all())}
-        published = self._published_by_event()
-        for ref, row in known.items():
-            if ref in published or (row.published_at is not None and row.published_at <= self._ground.now()):
-                self._demand_same(ref, row, policy.notice_versions.get(ref))
+        self.check(policy)
+        known = self._known()
         changed = []
         for ref, version in policy.notice_versions.items():
             kept = known.get(ref)
@@ -43,7 +49,10 @@ class NoticeStore:
                 changed.append(ref)
         return changed
 
-    def _demand_same(self, ref: str, row: Any, version: NoticeVersion | None) -> None:
+    def _known(self) -> dict[str, Any]:
+        return {f"{row.notice}@{row.number}": row for row in self._session.execute(self._all())}
+
+    def _demand_same(self, row: Any, version: NoticeVersion | None) -> None:
         place = f"notices.{row.notice}.versions.{row.number}"
         if version is None:
             raise PublishedNoticeChanged(f"{place}: published, and missing now")
@@ -78,7 +87,7 @@ class NoticeStore:
         return {row.body["notice"] for row in self._session.execute(query) if row.at <= self._ground.now()}
 
     def _all(self) -> Any:
-        return select(table).where(table.c.group_id == self._ground.group_id)
+        return select(table).where(table.c.group_id == self._ground.group_id).order_by(table.c.notice, table.c.number)
 
 
 def content_of(version: NoticeVersion) -> dict[str, Any]:

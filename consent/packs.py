@@ -75,7 +75,6 @@ class Pack:
 class _Draft:
     """A pack as it is written: only what it names itself."""
 
-    place: str
     extends: str | None
     abstract: bool
     title: str | None
@@ -122,17 +121,16 @@ def read_packs(nodes: Mapping[str, Node], classes: frozenset[ChannelClass]) -> d
 
 def _chain(name: str, drafts: Mapping[str, _Draft]) -> list[_Draft]:
     """Return the pack and those it extends, the most general first."""
-    chain: list[_Draft] = []
-    following: str | None = name
-    while following is not None:
-        place = chain[-1].place if chain else f"packs.{name}"
-        if following not in drafts:
-            raise PolicyError(f"{place}.extends: no such pack")
-        if drafts[following] in chain:
-            raise PolicyError(f"{place}.extends: goes round in a circle")
-        chain.append(drafts[following])
-        following = drafts[following].extends
-    return chain[::-1]
+    names = [name]
+    while (above := drafts[names[-1]].extends) is not None:
+        place = f"packs.{names[-1]}.extends"
+        if above not in drafts:
+            raise PolicyError(f"{place}: no such pack: {above}")
+        if above in names:
+            circle = names[names.index(above) :]
+            raise PolicyError(f"{place}: goes round in a circle: {' > '.join([*circle, above])}")
+        names.append(above)
+    return [drafts[each] for each in reversed(names)]
 
 
 def _inherited(name: str, drafts: Mapping[str, _Draft]) -> _Draft:
@@ -205,7 +203,6 @@ def _read_draft(node: Node) -> _Draft:
                 raise PolicyError(f"{item.at('for')}: a second rule for {channel_class}")
             rules[channel_class] = rule
     draft = _Draft(
-        place=node.place,
         extends=node.text_or_none("extends"),
         abstract=node.flag_or_none("abstract") or False,
         title=node.text_or_none("title"),

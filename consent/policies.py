@@ -12,12 +12,14 @@ from audit.ground import Ground
 from audit.installation_secrets import recipient_domain
 from audit.unit_of_work import UnitOfWork
 from consent.eras import Eras
-from consent.errors import NoPolicy
+from consent.errors import NoPolicy, PublishedNoticeChanged
 from consent.events import POLICY_APPLIED
 from consent.in_force import InForce as InForce
 from consent.in_force import PolicySource as PolicySource
 from consent.notice_store import NoticeStore
 from consent.policy import Policy, load_policy
+from consent.policy_lines import with_line
+from consent.strict_yaml import read_yaml
 from consent.tables import policy_table, recipient_table
 
 # Put together once: building a statement takes longer than running it.
@@ -50,8 +52,8 @@ class PolicyService:
     def apply(self, text: str, *, actor: str) -> Applied:
         """Make `text` the policy in force; a text that is in force already changes nothing.
 
-        Raises PolicyError, naming the place, for a policy that is not sound, and PublishedNoticeChanged for
-        one that rewrites a text people may have agreed to. Nothing is applied then.
+        Raises PolicyError, naming line and place, for a policy that is not sound, and PublishedNoticeChanged
+        for one that rewrites a text people may have agreed to. Nothing is applied then.
         """
         policy = _parsed(text)
         digest = hashlib.sha256(text.encode()).digest()
@@ -74,7 +76,7 @@ class PolicyService:
                 "version": version,
                 "edition": policy.version,
                 "digest": digest.hex(),
-                "notices": NoticeStore(self._ground, uow.session).keep(policy, policy_version=version),
+                "notices": self._keep_notices(uow, policy, text, version),
                 "recipients": self._keep_recipients(uow, policy),
             }
             Eras(self._ground.group_id, uow.session).end_of_answers()
@@ -119,6 +121,12 @@ class PolicyService:
     def _newest(self, session: Session) -> tuple[int, bytes] | None:
         row = session.execute(_NEWEST, {"group_id": self._ground.group_id}).one_or_none()
         return None if row is None else (row.version, row.digest)
+
+    def _keep_notices(self, uow: UnitOfWork, policy: Policy, text: str, version: int) -> list[str]:
+        try:
+            return NoticeStore(self._ground, uow.session).keep(policy, policy_version=version)
+        except PublishedNoticeChanged as error:
+            raise with_line(error, read_yaml(text).root) from None
 
     def _keep_recipients(self, uow: UnitOfWork, policy: Policy) -> list[str]:
         """Store the recipients of `policy`, with a pseudonymisation secret for each; return their names.

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from consent.errors import PolicyError
 from consent.notices import Notice
 from consent.policy_model import Policy, Purpose
-from consent.vocabulary import STATUTORY_EXCEPTIONS, LawfulBasis
+from consent.vocabulary import LawfulBasis
 
 
 def lint(policy: Policy) -> Policy:
@@ -15,6 +15,8 @@ def lint(policy: Policy) -> Policy:
             raise PolicyError(f"{section}: missing")
     for purpose in policy.purposes.values():
         _lint_purpose(policy, purpose)
+    for purpose in policy.purposes.values():
+        _lint_parents(policy, purpose)
     for notice in policy.notices.values():
         _lint_notice(policy, notice)
     _lint_scopes(policy)
@@ -25,27 +27,29 @@ def lint(policy: Policy) -> Policy:
 def _exist(place: str, names: Iterable[str | None], known: Collection[str], what: str) -> None:
     for name in names:
         if name is not None and name not in known:
-            raise PolicyError(f"{place}: no such {what}")
+            raise PolicyError(f"{place}: no such {what}: {name}")
 
 
 def _lint_purpose(policy: Policy, purpose: Purpose) -> None:
     place = f"purposes.{purpose.id}"
     _exist(f"{place}.notice", [purpose.notice], policy.notices, "notice")
     _exist(f"{place}.parent", [purpose.parent], policy.purposes, "purpose")
-    _exist(f"{place}.bases", purpose.bases - STATUTORY_EXCEPTIONS, policy.bases, "basis")
+    _exist(f"{place}.bases", sorted(purpose.bases), policy.bases, "basis")
     if LawfulBasis.CONSENT in purpose.bases and purpose.notice is None:
         raise PolicyError(f"{place}.notice: missing, consent needs a text")
     for flag, target in purpose.becomes.items():
         _exist(f"{place}.{flag}", [target], policy.purposes, "purpose")
         if policy.purposes[target].is_service:
             raise PolicyError(f"{place}.{flag}: must be direct marketing")
-    above, seen = purpose.parent, {purpose.id}
-    while above is not None:
-        _exist(f"{place}.parent", [above], policy.purposes, "purpose")
-        if above in seen:
-            raise PolicyError(f"{place}.parent: goes round in a circle")
-        seen.add(above)
-        above = policy.purposes[above].parent
+
+
+def _lint_parents(policy: Policy, purpose: Purpose) -> None:
+    chain = [purpose.id]
+    while (above := policy.purposes[chain[-1]].parent) is not None:
+        if above in chain:
+            circle = chain[chain.index(above) :]
+            raise PolicyError(f"purposes.{above}.parent: goes round in a circle: {' > '.join([*circle, above])}")
+        chain.append(above)
 
 
 def _lint_notice(policy: Policy, notice: Notice) -> None:

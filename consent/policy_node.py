@@ -48,8 +48,8 @@ class Node:
 
     def finish(self) -> None:
         """Refuse what was not taken."""
-        for key in self._values:
-            raise PolicyError(f"{self.at(key)}: no such key")
+        for key, value in self._values.items():
+            raise PolicyError(f"{self.at(key)}: {'no value' if value is None else 'no such key'}")
 
     def node(self, key: str) -> "Node":
         """Take a mapping."""

@@ -1,5 +1,7 @@
 """Reading a policy, section by section: from the mapping in the file to frozen values."""
 
+from collections.abc import Collection
+
 from consent.controllers import read_controller
 from consent.errors import PolicyError
 from consent.notices import read_notice
@@ -42,14 +44,15 @@ def read_policy(node: Node) -> Policy:
     """Read all sections of a policy; raise `PolicyError` naming the place. References are not checked here."""
     channels = {name: _channel(name, child) for name, child in node.nodes("channels").items()}
     classes = frozenset(channel.channel_class for channel in channels.values())
+    bases = {basis.id: basis for basis in map(_basis, *_named(node, "bases"))}
     policy = Policy(
         version=_version(node),
         controllers={name: read_controller(name, child) for name, child in node.nodes("controllers").items()},
         parameters=read_parameters(node.node("parameters")),
         channels=channels,
         quiet_hours=_quiet_hours(node.node("quiet_hours")) if node.has("quiet_hours") else None,
-        bases={basis.id: basis for basis in map(_basis, *_named(node, "bases"))},
-        purposes={name: _purpose(name, child) for name, child in node.nodes("purposes").items()},
+        bases=bases,
+        purposes={name: _purpose(name, child, bases) for name, child in node.nodes("purposes").items()},
         content={rule.flag: rule for rule in map(_content_rule, *_named(node, "content"))},
         notices={name: read_notice(name, child) for name, child in node.nodes("notices").items()},
         suppressions={entry.id: entry for entry in map(_suppression, *_named(node, "suppressions"))},
@@ -98,7 +101,7 @@ def _basis(name: str, node: Node) -> Basis:
     return basis
 
 
-def _purpose(name: str, node: Node) -> Purpose:
+def _purpose(name: str, node: Node, known: Collection[LawfulBasis]) -> Purpose:
     becomes = {
         flag: node.text(flag)
         for flag in (ContentFlag.CONTAINS_ADVERTISING, ContentFlag.RATING_REQUEST)
@@ -113,7 +116,7 @@ def _purpose(name: str, node: Node) -> Purpose:
         title=next(iter(titles.values())),
         titles=titles,
         purpose_class=node.choice("class", PurposeClass),
-        bases=_permitted_bases(node),
+        bases=_permitted_bases(node, known),
         notice=node.text_or_none("notice"),
         topics=node.names("topics"),
         parent=node.text_or_none("parent"),
@@ -130,14 +133,14 @@ def _purpose(name: str, node: Node) -> Purpose:
     return purpose
 
 
-def _permitted_bases(node: Node) -> frozenset[LawfulBasis]:
+def _permitted_bases(node: Node, known: Collection[LawfulBasis]) -> frozenset[LawfulBasis]:
     names = node.names("bases")
     if not names:
         raise PolicyError(f"{node.at('bases')}: missing")
     permitted: set[LawfulBasis] = set()
     for name in names:
         if name == STATUTORY_EXCEPTION:
-            permitted |= STATUTORY_EXCEPTIONS
+            permitted |= STATUTORY_EXCEPTIONS.intersection(known)
         elif name in _BASES:
             permitted.add(_BASES[name])
         else:

@@ -1,5 +1,6 @@
 """Policies: a change is a new version, and a text that people may have agreed to is never rewritten."""
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -7,6 +8,7 @@ import pytest
 from audit.ground import Ground
 from audit.installation_secrets import recipient_domain
 from audit.tables import event_table as entry_table
+from audit.tables import secret_table
 from consent.errors import NoPolicy, PolicyError, PublishedNoticeChanged
 from consent.policies import PolicyService
 from consent.tables import notice_table, policy_table, recipient_table
@@ -96,6 +98,39 @@ def test_a_draft_is_published_from_the_earliest_date_on_whichever_was_recorded_f
 def test_an_unsound_policy_is_refused_with_its_place(world: World) -> None:
     with pytest.raises(PolicyError, match=r"purposes\.newsletter\.notice"):
         world.policies.apply(changed("notice: welcome\n    topics", "notice: goodbye\n    topics"), actor="test")
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [
+        pytest.param(POLICY + "\nversion: 2", "version", id="a duplicate"),
+        pytest.param(
+            changed("    notice: tracking\n", "    notice: tracking\n    parent: email_tracking\n"),
+            "purposes.email_tracking.parent",
+            id="a circle",
+        ),
+        pytest.param(changed('{cite: "GDPR Art. 6(1)(c)"}', "{}"), "bases.legal_obligation.cite", id="no citation"),
+        pytest.param(
+            changed("purposes: [customer_voice], domain: sales", "purposes: [gossip], domain: sales"),
+            "recipients.sales_crm.purposes",
+            id="an unknown reference",
+        ),
+        pytest.param(
+            changed("Yes, Nordlicht may mail me news", "Yes, anybody may mail me news").replace(
+                "sales_crm:", "press_crm: {title: Press, purposes: [customer_voice], domain: press}\n  sales_crm:"
+            ),
+            "notices.welcome.versions.1",
+            id="a rewritten text beside a new recipient",
+        ),
+    ],
+)
+def test_of_a_policy_that_is_refused_nothing_is_applied(world: World, text: str, place: str) -> None:
+    tables = (policy_table, notice_table, recipient_table, secret_table, entry_table)
+    before = [world.rows(table) for table in tables]
+    with pytest.raises(PolicyError, match=rf"^line \d+: {re.escape(place)}: "):
+        world.policies.apply(text, actor="test")
+    assert [world.rows(table) for table in tables] == before
+    assert world.policies.current().version == 1
 
 
 def test_each_recipient_gets_a_secret_that_it_keeps(world: World) -> None:

@@ -60,7 +60,7 @@ def test_where_the_file_is_exact_an_obligation_too_many_is_found() -> None:
     [
         pytest.param("cases: [{id: A, hostory: []}]", "A: hostory: no such key", id="unknown key"),
         pytest.param("cases: [{id: A}, {id: A}]", "A: stands twice", id="a case that stands twice"),
-        pytest.param("cases: [{id: A, id: B}]", "line 1: id: key stands twice", id="a key that stands twice"),
+        pytest.param("cases: [{id: A, id: B}]", "line 1: cases.0.id: key stands twice", id="a key that stands twice"),
         pytest.param("cases: [{id: A, history: [{event: gant}]}]", "A: event: no such kind", id="unknown event"),
         pytest.param("cases: [{id: A, ask: [{at: soon}]}]", "A: as_of: not a time", id="a time that is none"),
         pytest.param("cases: 3", "not a list", id="no list"),
