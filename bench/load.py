@@ -48,7 +48,7 @@ def served(factory: str, settings: Settings, threads: int) -> Iterator[str]:
     log = settings.var / "granian.log"
     log.parent.mkdir(parents=True, exist_ok=True)
     with log.open("wb") as output:
-        process = subprocess.Popen(command, env=environ, stdout=output, stderr=output)  # noqa: S603
+        process = subprocess.Popen(command, env=environ, stdout=output, stderr=output)
         try:
             url = f"http://127.0.0.1:{port}"
             _wait_for(f"{url}/hello", process)
@@ -62,7 +62,7 @@ def load(url: str, seconds: int, script: Path | None = None) -> Round:
     """Send requests over 16 connections for some seconds; `script` is Lua that makes them."""
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{seconds}s", "--latency"]
     command += ["-s", str(script)] if script else []
-    told = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout  # noqa: S603
+    told = subprocess.run([*command, url], check=True, capture_output=True, text=True).stdout
     rate = re.search(r"Requests/sec:\s+([\d.]+)", told)
     p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)", told)
     failed = re.search(r"Non-2xx or 3xx responses: (\d+)", told)
