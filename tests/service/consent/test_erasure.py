@@ -31,7 +31,7 @@ PHONE = GivenIdentifier("phone", "+49301234567")
 OTHER = GivenIdentifier("email", "andere@example.org")
 ACCOUNT = GivenIdentifier("social:mastodon", "109000000000000001")
 CUSTOMER_NUMBER = GivenIdentifier("crm:shop", "K-4711")
-NOT_CLEARED = {"group_id", "id", "status", "kind", "created_at", "proof"}
+NOT_CLEARED = {"group_id", "id", "status", "kind", "created_at", "observed", "proof"}
 EMPTIED: tuple[Table, ...] = (
     confirmation_table,
     decision_table,
@@ -93,7 +93,7 @@ def test_after_removal_nothing_identifies_and_no_row_leads_from_an_address_to_a_
         assert world.count(table) == 0, table.name
     (row,) = world.rows(subject_table)
     assert {name for name, value in row._mapping.items() if value is not None} == NOT_CLEARED
-    assert (row.status, row.kind) == ("erased", "consumer")
+    assert (row.status, row.kind, row.observed) == ("erased", "consumer", False)
     assert {(row.kind, row.blind_index, row.box) for row in world.rows(identifier_table)} == {
         ("email", None, None),
         ("phone", None, None),
