@@ -124,6 +124,7 @@ _RETENTION: Final[Mapping[type[Exception], int]] = {
     retention.Unclassified: 422,
     retention.NoSchedule: 503,
     retention.UnknownErasure: 404,
+    retention.AlreadyErased: 410,
 }
 STATUSES: Final[Mapping[type[Exception], int]] = {**_EDGE, **_GROUND, **_CONSENT, **_PII, **_RETENTION}
 # Whole families whose members differ in what they name, not in what a client does about them.

@@ -148,3 +148,9 @@ class UnknownErasure(RetentionError):
     """There is no erasure with this reference."""
 
     code = "unknown_erasure"
+
+
+class AlreadyErased(RetentionError):
+    """The subject was erased before; there is one erasure a subject."""
+
+    code = "already_erased"

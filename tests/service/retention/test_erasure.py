@@ -1,7 +1,9 @@
 """An erasure shuts the gate, removes the rows, destroys the keys; killed anywhere, it is taken up again."""
 
 from collections.abc import Mapping
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from threading import Barrier
 
 import pytest
 from sqlalchemy import func, select
@@ -10,7 +12,7 @@ from audit.errors import SubjectErased
 from audit.events import EventType
 from audit.export import EVERYTHING, Exporter
 from audit.ground import Ground
-from audit.tables import opening_table, subject_event_table
+from audit.tables import event_table, opening_table, subject_event_table
 from audit.unit_of_work import UnitOfWork
 from audit.verify import verify_bundle
 from retention.erasure import Erasure, ErasureService, ErasureState
@@ -25,6 +27,7 @@ class Rows:
 
     def __init__(self, *, dies_in: str = "") -> None:
         self.closed: list[str] = []
+        self.removed: list[str] = []
         self.dies_in = dies_in
 
     def close(self, uow: UnitOfWork, subject_id: str) -> None:
@@ -33,6 +36,7 @@ class Rows:
 
     def remove(self, uow: UnitOfWork, subject_id: str) -> Mapping[str, int]:
         self._die("remove")
+        self.removed.append(subject_id)
         return {"posts": 2}
 
     def _die(self, step: str) -> None:
@@ -101,9 +105,43 @@ def test_what_was_interrupted_is_taken_up_again(people: Ground, step: str, state
     assert [erasure.state for erasure in resumed] == ([state] if state else [])
 
 
+def test_what_was_begun_in_a_transaction_of_others_is_carried_on_or_was_never_begun(people: Ground) -> None:
+    service = ErasureService(people, [Rows()])
+    for commits in (False, True):
+        assert service.carry_on(ANNA) is None
+        with people.unit_of_work() as uow:
+            service.begin(uow, ANNA, basis="Art.17(1)", request="E-1", actor="crm")
+            if commits:
+                uow.commit()
+    assert left(people, ANNA) == 2
+    done = service.carry_on(ANNA)
+    assert done is not None
+    assert (done.state, done.counts["posts"], left(people, ANNA)) == (ErasureState.DONE, 2, 0)
+    assert service.carry_on(ANNA) is None
+    assert erase(service) == done
+
+
+def test_one_erasure_carried_out_by_several_at_the_same_time_is_done_once(people: Ground) -> None:
+    rows, together = Rows(), Barrier(3)
+    service = ErasureService(people, [rows])
+
+    def run(_: int) -> Erasure:
+        together.wait()
+        return erase(service)
+
+    with ThreadPoolExecutor(3) as pool:
+        done = list(pool.map(run, range(3)))
+    assert {erasure.id for erasure in done} == {done[0].id}
+    assert rows.removed == [ANNA]
+    with people.reading() as session:
+        kinds = session.scalars(select(event_table.c.type).order_by(event_table.c.n)).all()
+    assert [kinds.count(kind) for kind in ("erasure.started", "erasure.executed", "erasure.completed")] == [1, 1, 1]
+    assert {service.get(erasure.id).state for erasure in done} == {ErasureState.DONE}
+
+
 def test_keys_that_outlived_their_rows_go_with_the_next_resume(people: Ground) -> None:
     class DiesBeforeKeys(ErasureService):
-        def _finish(self, erasure_id: str) -> None:
+        def _finish(self, erasure_id: str, subject_id: str) -> None:
             raise InterruptedError
 
     with pytest.raises(InterruptedError):
