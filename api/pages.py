@@ -3,7 +3,6 @@
 A GET only shows; scanners follow links, and a link that was followed must have changed nothing.
 """
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, Final
 
@@ -23,6 +22,7 @@ from api.wordings import scope_lines, titles_of
 from consent.links import ConfirmationOutcome, PeekedConfirmation, PeekedLink, WithdrawalOutcome
 from consent.policy import Policy
 from consent.report import Capture
+from consent.withdrawal_choices import AS_NAMED, choices, chosen
 
 HTML: Final = "text/html; charset=utf-8"
 # Whoever holds a link acts for the data subject.
@@ -81,18 +81,19 @@ class WithdrawalPage(MethodView):
     @blueprint.response(200, description="The page, as HTML.", content_type=HTML)
     def get(self, token: str) -> Response:
         """Show what will be withdrawn, with a button; change nothing."""
-        return withdrawal_page("withdraw.html", token, lambda: None)
+        return withdrawal_page("withdraw.html", token)
 
     @public
     @for_people
     @blueprint.response(200, description="The page, as HTML.", content_type=HTML)
     def post(self, token: str) -> Response:
-        """Withdraw. Doing it twice is the same as doing it once."""
-        return withdrawal_page(
-            "withdrawn.html",
-            token,
-            lambda: withdraw(token, "withdrawal page"),
-        )
+        """Withdraw, as far as the field `scope` of the form says. Doing it twice is the same as doing it once.
+
+        `scope` is one of the values that the page offers; without it, or with any other, what the link names ends.
+        """
+        choice = request.form.get("scope", AS_NAMED)
+        withdraw(token, "withdrawal page", choice)
+        return withdrawal_page("withdrawn.html", token, choice)
 
 
 @blueprint.route("/u/<token>/one-click")
@@ -104,7 +105,7 @@ class OneClick(MethodView):
     @blueprint.response(200, description="The page, as HTML.", content_type=HTML)
     def get(self, token: str) -> Response:
         """Show what will be withdrawn, for clients that only follow links (RFC 2369); change nothing."""
-        return withdrawal_page("withdraw.html", token, lambda: None)
+        return withdrawal_page("withdraw.html", token)
 
     @public
     @blueprint.arguments(OneClickSchema, location="form")
@@ -124,28 +125,28 @@ def style() -> Response:
     return Response(STYLE, content_type="text/css; charset=utf-8", headers={"Cache-Control": "max-age=3600"})
 
 
-def withdraw(token: str, source: str) -> WithdrawalOutcome:
+def withdraw(token: str, source: str, choice: str = AS_NAMED) -> WithdrawalOutcome:
     """Withdraw what a link ends, and take back at once what was released on the strength of it."""
-    done = services().withdrawals.withdraw_by_link(token, capture=capture(source))
+    done = services().withdrawals.withdraw_by_link(token, capture=capture(source), choice=choice)
     if done.subject_id is not None:
         services().releases.revoke_for_subject(done.subject_id, actor=ACTOR)
     return done.outcome
 
 
-def withdrawal_page(template: str, token: str, act: Callable[[], object]) -> Response:
-    """Return a page about what a withdrawal link ends, after doing `act`; an unknown link is a page too."""
+def withdrawal_page(template: str, token: str, choice: str = AS_NAMED) -> Response:
+    """Return a page about what a withdrawal link ends, and how far one may go; an unknown link is a page too."""
     peeked = services().withdrawals.peek_link(token)
     catalogue = catalogue_of(peeked)
     if peeked is None:
         return dead_link(ConfirmationOutcome.UNKNOWN, catalogue)
-    act()
     policy = services().policies.current().policy
     return page(
         template,
         catalogue,
         action=f"/u/{token}",
         contact=peeked.masked_address or "",
-        scope=scope_lines(peeked.scope, policy, catalogue),
+        scope=scope_lines(chosen(peeked.scope, choice, policy), policy, catalogue),
+        choices={found.name: scope_lines(found.scope, policy, catalogue) for found in choices(peeked.scope, policy)},
         **imprint(policy, peeked.controller),
     )
 

@@ -12,6 +12,7 @@ from consent.links import PeekedLink, WithdrawalOutcome, Withdrawn, masked_conta
 from consent.recorder import Act, Recorder
 from consent.report import Capture
 from consent.subject_store import SubjectStatus, SubjectStore
+from consent.withdrawal_choices import AS_NAMED, chosen
 from consent.withdrawal_links import LinkStore, StoredLink, WithdrawalScope
 
 SUBJECT = "subject"
@@ -74,8 +75,8 @@ class WithdrawalLinkService:
                 form_of_address=subject.form_of_address,
             )
 
-    def withdraw_by_link(self, token: str, *, capture: Capture) -> Withdrawn:
-        """Withdraw what a link names. Doing it twice is the same as doing it once.
+    def withdraw_by_link(self, token: str, *, capture: Capture, choice: str = AS_NAMED) -> Withdrawn:
+        """Withdraw what a link names, or as far as a choice goes. Doing it twice is the same as doing it once.
 
         A yes that the person said after the first time is withdrawn anew: the link still means what it says.
         """
@@ -86,7 +87,8 @@ class WithdrawalLinkService:
                 return Withdrawn(outcome=WithdrawalOutcome.UNKNOWN)
             recorder = Recorder(self._ground, uow, self._policies.current(uow.session))
             recorder.lock([link.subject_id])
-            withdrawal = link.scope.event(new_id(), link.subject_id, link.controller, now=self._ground.now())
+            scope = chosen(link.scope, choice, recorder.in_force.policy)
+            withdrawal = scope.event(new_id(), link.subject_id, link.controller, now=self._ground.now())
             earlier = store.find_earlier(withdrawal)
             gone = SubjectStore(self._ground, uow.session).get(link.subject_id).status is SubjectStatus.ERASED
             if earlier is not None or gone:
