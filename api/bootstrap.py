@@ -51,6 +51,7 @@ from pii.access import PiiAccess
 from pii.intake import IntakeService
 from pii.release import ReleaseService
 from pii.sources import SourceService
+from retention.consent_erasures import ConsentErasures
 from retention.erasure import ErasureService
 from retention.people_source import PeopleSource
 from retention.post_source import PlaceSource, PostSource
@@ -128,6 +129,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
     ready, lookup = ReadyAnswerService(ground, policies), ReadyLookup(ground.engine, ground.group_id)
     withdrawals = WithdrawalLinkService(ground, policies)
     sources, schedules = SourceService(ground), ScheduleService(ground, policies)
+    erasures = ErasureService(ground, (ConsentEraser(ground, policies), SocialEraser(ground), letter_files))
     return Services(
         settings=settings,
         ground=ground,
@@ -144,7 +146,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         identifiers=IdentifierService(ground, policies),
         overview=OverviewService(ground, policies),
         receipts=ReceiptService(ground, policies),
-        consent=ConsentService(ground, policies),
+        consent=ConsentService(ground, policies, erasures=ConsentErasures(ground, erasures)),
         confirmations=ConfirmationService(ground, policies),
         withdrawals=withdrawals,
         decisions=decisions,
@@ -159,7 +161,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         releases=ReleaseService(ground, check, policies),
         schedules=schedules,
         sweep=Sweep(ground, schedules, sources_of(ground, schedules)),
-        erasures=ErasureService(ground, (ConsentEraser(ground, policies), SocialEraser(ground), letter_files)),
+        erasures=erasures,
         log_reader=LogReader(ground.engine),
         exporter=Exporter(ground, settings.log_origin),
         checks=checks_of(settings, ground, detector, outbox),

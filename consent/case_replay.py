@@ -62,7 +62,7 @@ class CaseReplay:
         self._set_clock = set_clock
         self._policies = PolicyService(ground)
         self._subjects = SubjectService(ground, self._policies)
-        self._consents = ConsentService(ground, self._policies, asks=False)
+        self._consents = ConsentService(ground, self._policies, erasures=None, asks=False)
         self._checks = CheckService(ground, self._policies, DecisionLog(ground))
         self._subject_ids: dict[str, str] = {}
         self._event_ids: dict[str, str] = {}

@@ -1,13 +1,18 @@
 """Closing a record: an erasure leaves an entry on every contact point that the person held, and nothing opens it."""
 
+from sqlalchemy import delete
+
 from audit.ground import Ground
 from audit.ids import new_id
+from audit.tables import outbox_table
 from audit.unit_of_work import UnitOfWork
+from consent.confirmation_store import ConfirmationStore
 from consent.effects import Extras
 from consent.event import ConsentEvent
 from consent.history_store import HistoryLoader
-from consent.kept_proof import KeptProof, dates_of_proof
+from consent.kept_proof import dates_of_proof
 from consent.recorder import Act, Recorder
+from consent.subject_store import SubjectStatus, SubjectStore
 from consent.suppression_store import Erased
 from consent.view import View
 from consent.vocabulary import BlockList, EventKind
@@ -48,9 +53,15 @@ class Closing:
             entries.append(self._recorder.append(entry, Act(actor=SYSTEM), extras))
         return entries
 
-    def dates_of_proof(self, erasure: ConsentEvent) -> KeptProof:
-        """Return until when the law wants proof of the consents of the erased person kept."""
-        return dates_of_proof(erasure.subject or "", self._view(erasure))
+    def shut(self, erasure: ConsentEvent) -> None:
+        """Shut the record for every controller: nothing more is recorded, no link confirms, no letter goes out."""
+        subject, session = erasure.subject or "", self._uow.session
+        # The dates are told now: afterwards the record no longer says where the person lived.
+        proof = dates_of_proof(subject, self._view(erasure))
+        SubjectStore(self._ground, session).set(subject, {"status": SubjectStatus.ERASED, "proof": proof})
+        ConfirmationStore(self._ground, session).remove_of_subject(subject)
+        waiting = (outbox_table.c.group_id == self._ground.group_id) & (outbox_table.c.subject_id == subject)
+        session.execute(delete(outbox_table).where(waiting))
 
     def _view(self, erasure: ConsentEvent) -> View:
         history = HistoryLoader(self._ground, self._uow.session).load_person(erasure.subject or "").history

@@ -77,11 +77,7 @@ class ConsentEraser:
         placed = recorder.append(erasure, Act(actor=SYSTEM))
         closing = Closing(self._ground, uow, recorder)
         entries = closing.list_contact_points(placed)
-        # The dates are told now: afterwards the record no longer says where the person lived.
-        proof = dict(closing.dates_of_proof(placed))
-        subjects.set(subject_id, {"status": SubjectStatus.ERASED, "proof": proof})
-        ConfirmationStore(self._ground, uow.session).remove_of_subject(subject_id)
-        self._delete(uow, outbox_table, subject_id)
+        closing.shut(placed)
         recorder.project([placed, *entries])
 
     def remove(self, uow: UnitOfWork, subject_id: str) -> Mapping[str, int]:

@@ -1,6 +1,8 @@
 """Consent: recording what people said and what happened, confirming it, and taking it back."""
 
+from collections.abc import Collection
 from dataclasses import replace
+from typing import Protocol
 
 from sqlalchemy.exc import IntegrityError
 
@@ -9,9 +11,10 @@ from audit.unit_of_work import UnitOfWork
 from consent.closing import Closing
 from consent.confirmation_store import ConfirmationStore
 from consent.double_opt_in import DoubleOptIn
-from consent.errors import IdempotencyConflict
+from consent.errors import IdempotencyConflict, SubjectGone
 from consent.event import ConsentEvent
 from consent.event_store import EventStore
+from consent.holding import Holding
 from consent.in_force import PolicySource
 from consent.permission_store import PermissionStore
 from consent.recorder import Act, Recorder
@@ -20,17 +23,29 @@ from consent.report_reading import Read, ReportReader
 from consent.vocabulary import ConsentState, EventKind
 
 
+class Erasures(Protocol):
+    """Whoever carries erasures out: consent only closes the record."""
+
+    def holders(self, uow: UnitOfWork, subject_id: str) -> Collection[str]:
+        """Return the controllers that hold data about a subject outside of consent."""
+
+    def begin(self, uow: UnitOfWork, subject_id: str, *, request: str, actor: str) -> None:
+        """Begin to erase a subject whose record is shut; `request` is the reference of the event that asks for it."""
+
+
 class ConsentService:
     """Records events of the rule book; each is one transaction with its audit entry."""
 
-    def __init__(self, ground: Ground, policies: PolicySource, *, asks: bool = True) -> None:
+    def __init__(self, ground: Ground, policies: PolicySource, *, erasures: Erasures | None, asks: bool = True) -> None:
         """Take the collaborators; `asks` says whether a request of consent makes the mail that asks to confirm it.
 
         A replay of what happened elsewhere asks nobody, and so it takes requests too that nobody could confirm;
-        nor does it tell anybody of what changed.
+        nor does it tell anybody of what changed. Without `erasures` an erasure closes the record and removes
+        nothing, so that questions about the time before it keep their answers.
         """
         self._ground = ground
         self._policies = policies
+        self._erasures = erasures
         self._asks = asks
 
     def record(self, report: Report, *, controller: str, actor: str) -> Recorded:
@@ -39,6 +54,8 @@ class ConsentService:
         The same idempotency key with the same content gives the event recorded before; with other content
         it raises IdempotencyConflict. Declarations that do not suffice are recorded and permit nothing; a
         request whose text covers nothing of what it asks for raises NoticeCoversNothing before anybody is asked.
+        An erasure begins to be carried out when no other controller holds anything about the person; asked for
+        again by the id of the subject, it is the first one.
         Raises the EventError that names the field, InvalidIdentifier, UnknownSubject, UnknownIdentifier,
         IdentifiersConflict, SubjectGone, AlreadyMerged, NotMerged or NoPolicy.
         """
@@ -53,13 +70,16 @@ class ConsentService:
         act = Act(actor=actor, controller=controller, capture=report.capture, evidence=report.evidence)
         with self._ground.unit_of_work() as uow:
             recorder = Recorder(self._ground, uow, self._policies.current(uow.session))
-            read = ReportReader(self._ground, uow, recorder, asks=self._asks).read(report, act)
+            try:
+                read = ReportReader(self._ground, uow, recorder, asks=self._asks).read(report, act)
+            except SubjectGone:
+                return self._erased_before(uow, report, controller)
             before = self._recorded_before(uow, report, read, controller)
             if before is not None:
                 return before
             event = recorder.append(read.event, replace(act, digest=read.digest), read.extras)
             sent = self._ask_for_confirmation(uow, recorder, event)
-            recorder.project([*read.begun, event, *self._follow_up(uow, recorder, event)])
+            recorder.project([*read.begun, event, *self._follow_up(uow, recorder, event, actor)])
             if self._asks:
                 recorder.tell(event)
             state = self._state(uow, event)
@@ -85,18 +105,39 @@ class ConsentService:
             replayed=True,
         )
 
+    def _erased_before(self, uow: UnitOfWork, report: Report, controller: str) -> Recorded:
+        """Return the erasure that a report asks for again; raise SubjectGone for whatever else it says."""
+        if report.fields.get("event") == EventKind.ERASE and isinstance(report.subject, str):
+            events = EventStore(self._ground, uow.session).list_of([report.subject])
+            erasures = [e for e in events if e.kind is EventKind.ERASE and controller in e.controllers]
+            if erasures:
+                first = min(erasures, key=lambda event: event.place)
+                return Recorded(event_id=first.id, subject_id=first.subject, replayed=True)
+        raise SubjectGone("the data subject was erased")
+
     def _ask_for_confirmation(self, uow: UnitOfWork, recorder: Recorder, event: ConsentEvent) -> bool:
         if event.kind is not EventKind.GRANT_REQUESTED or not self._asks:
             return False
         return DoubleOptIn(self._ground, uow.session, recorder.in_force).begin(event)
 
-    def _follow_up(self, uow: UnitOfWork, recorder: Recorder, event: ConsentEvent) -> list[ConsentEvent]:
+    def _follow_up(self, uow: UnitOfWork, recorder: Recorder, event: ConsentEvent, actor: str) -> list[ConsentEvent]:
         """Do what an event brings besides being recorded; return the events that follow from it."""
         if event.kind is EventKind.DOI_CONFIRMED:
             DoubleOptIn(self._ground, uow.session, recorder.in_force).settle(event)
         if event.kind is EventKind.ERASE:
-            return Closing(self._ground, uow, recorder).list_contact_points(event)
+            return self._erase(uow, recorder, event, actor)
         return []
+
+    def _erase(self, uow: UnitOfWork, recorder: Recorder, event: ConsentEvent, actor: str) -> list[ConsentEvent]:
+        closing, subject = Closing(self._ground, uow, recorder), event.subject or ""
+        entries = closing.list_contact_points(event)
+        if self._erasures is not None:
+            holding = Holding(self._ground, uow)
+            holders = holding.holders(subject) | set(self._erasures.holders(uow, subject))
+            if holders <= holding.erased_for(subject):
+                closing.shut(event)
+                self._erasures.begin(uow, subject, request=event.id, actor=actor)
+        return entries
 
     def _state(self, uow: UnitOfWork, event: ConsentEvent) -> ConsentState | None:
         """Return the state of the consent that an event names first, or None where it names none in full."""

@@ -8,7 +8,7 @@ post must not bring it back.
 
 from collections.abc import Mapping
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from audit.ground import Ground
@@ -22,7 +22,7 @@ from pii.post_store import PostStore
 from pii.release_store import ReleaseStore
 from pii.removal import PostRemoval
 from pii.revocation import Revocation, RevokeCause
-from pii.tables import platform_order_table, post_table
+from pii.tables import platform_order_table, post_person_table, post_table
 from pii.token_maker import IntakeTokens
 from pii.vault import Vault
 
@@ -42,6 +42,16 @@ class PiiEraser:
         store = ReleaseStore(session, self._ground.group_id)
         named = PostStore(session, self._ground.group_id).list_naming(subject_id)
         return sorted({*store.recipients_of(subject_id), *store.recipients_of_posts(named)})
+
+    def controllers(self, session: Session, subject_id: str) -> set[str]:
+        """Return the controllers that have posts by a subject, or posts that mention one."""
+        group_id = self._ground.group_id
+        named = select(post_person_table.c.post_id).where(
+            post_person_table.c.group_id == group_id, post_person_table.c.subject_id == subject_id
+        )
+        theirs = (post_table.c.author_id == subject_id) | post_table.c.id.in_(named)
+        query = select(post_table.c.controller).where(post_table.c.group_id == group_id, theirs)
+        return set(session.scalars(query.distinct()))
 
     def remove(self, uow: UnitOfWork, subject_id: str, *, actor: str) -> Mapping[str, int]:
         """Delete or rewrite everything of a subject and return how much there was of each kind.

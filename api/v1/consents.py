@@ -172,9 +172,15 @@ class Consents(MethodView):
         """Record one event.
 
         Somebody not known yet gets a record where an event can begin one, and the answer is the same in kind: it
-        does not tell who was known before. A request of consent is `pending`, whatever was said before it.
+        does not tell who was known before. A request of consent is `pending`, whatever was said before it. An
+        `erase` is carried out before the answer, unless another controller of the group holds anything about the
+        person: then the data go with the last that is told.
         """
         caller = current_caller()
+        erases = event["event"] is EventKind.ERASE
+        if erases:
+            # The log of answers goes with the person: what is not written yet would be left.
+            services().decisions.flush()
         controllers = controllers_of(event, caller)
         recorded = services().consent.record(
             report_of(event, controllers), controller=controllers[0], actor=caller.client_id
@@ -182,6 +188,9 @@ class Consents(MethodView):
         if recorded.subject_id is not None:
             # What a recipient holds is taken back now, not when the next round asks again.
             services().releases.revoke_for_subject(recorded.subject_id, actor=caller.client_id)
+        if erases and recorded.subject_id is not None:
+            # What was begun with the event is carried out; where this stops, the scheduler resumes it.
+            services().erasures.carry_on(recorded.subject_id)
         answer = {
             "event_id": recorded.event_id,
             "state": ConsentState.PENDING if event["event"] is EventKind.GRANT_REQUESTED else recorded.state,

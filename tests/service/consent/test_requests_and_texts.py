@@ -64,7 +64,7 @@ def test_a_complete_declaration_under_a_text_that_covers_nothing_is_recorded_and
 
 @pytest.mark.parametrize("fields", UNCOVERED)
 def test_a_replay_asks_nobody_and_takes_what_nobody_could_confirm(world: World, fields: dict[str, Any]) -> None:
-    replay = ConsentService(world.ground, world.policies, asks=False)
+    replay = ConsentService(world.ground, world.policies, erasures=None, asks=False)
     report = Report(
         fields={"event": "grant_requested", "purpose": "newsletter", "channel": "email", **fields}, subject=MAIL
     )

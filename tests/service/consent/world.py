@@ -56,7 +56,7 @@ class World:
         self.policies.apply(POLICY, actor=ACTOR)
         self.subjects = SubjectService(ground, self.policies)
         self.identifiers = IdentifierService(ground, self.policies)
-        self.consents = ConsentService(ground, self.policies)
+        self.consents = ConsentService(ground, self.policies, erasures=None)
         self.confirmations = ConfirmationService(ground, self.policies)
         self.links = WithdrawalLinkService(ground, self.policies)
         self.log = DecisionLog(ground)

@@ -100,7 +100,7 @@ def make_house(ground: Ground, clock: FakeClock, detector: FakeDetector | None) 
         policies,
         detector or FakeDetector({}),
         subjects,
-        ConsentService(ground, policies),
+        ConsentService(ground, policies, erasures=None),
         IntakeService(ground, subjects, detector, lambda _platform: OWN_ACCOUNTS),
         ReleaseService(ground, check, policies),
     )
