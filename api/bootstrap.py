@@ -45,6 +45,7 @@ from consent.ready_lookup import ReadyLookup
 from consent.readying import ReadyAnswerService
 from consent.receipt_service import ReceiptService
 from consent.service import ConsentService
+from consent.signal_service import SignalService
 from consent.subjects import SubjectService
 from consent.withdrawing import WithdrawalLinkService
 from pii.access import PiiAccess
@@ -82,6 +83,7 @@ class Services:
     overview: OverviewService
     receipts: ReceiptService
     consent: ConsentService
+    signals: SignalService
     confirmations: ConfirmationService
     withdrawals: WithdrawalLinkService
     decisions: DecisionLog
@@ -147,6 +149,7 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         overview=OverviewService(ground, policies),
         receipts=ReceiptService(ground, policies),
         consent=ConsentService(ground, policies, erasures=ConsentErasures(ground, erasures)),
+        signals=SignalService(ground, policies),
         confirmations=ConfirmationService(ground, policies),
         withdrawals=withdrawals,
         decisions=decisions,
