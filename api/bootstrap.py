@@ -121,8 +121,7 @@ def build(settings: Settings, clock: Clock = system_clock) -> Services:
 def assemble(settings: Settings, ground: Ground) -> Services:
     """Put the services together on a ground that is already laid."""
     outbox = Outbox(ground.group_id, ground.subject_keys, ground.secrets)
-    mailer = make_mailer(settings)
-    letter_files = LetterFiles(ground, mail_folder(settings))
+    mailer, letter_files = make_mailer(settings), LetterFiles(ground, mail_folder(settings))
     detector = LazyDetector(presidio_detector)
     policies = PolicyService(ground)
     subjects = SubjectService(ground, policies)

@@ -9,7 +9,6 @@ import yaml
 from audit.ground import Ground
 from audit.tables import outbox_table
 from audit.unit_of_work import UnitOfWork
-from consent.case_replay import ACTOR
 from consent.errors import SubjectGone
 from consent.report import Report
 from consent.service import ConsentService
@@ -17,6 +16,7 @@ from consent.tables import confirmation_table, permission_table, suppression_tab
 from tests.fakes import FakeClock
 from tests.service.consent.world import CONTROLLER, MAIL, POLICY, World
 
+ACTOR = "test"
 SISTER = "sister"
 
 
