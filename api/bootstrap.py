@@ -8,7 +8,7 @@ from pathlib import Path
 from sqlalchemy import Engine, make_url
 
 from api.brand import CompanyBrand, own_accounts
-from api.change_mail import change_way
+from api.change_mail import LinkMaker, change_way
 from api.clients import ClientService
 from api.clock import RequestClock
 from api.cursors import Cursors
@@ -174,11 +174,13 @@ def ways_of(
     settings: Settings, ground: Ground, mailer: Mailer, policies: PolicyService, withdrawals: WithdrawalLinkService
 ) -> Mapping[str, Way]:
     """Return how each kind of message in the outbox leaves."""
-    dispatches, letters, base_url = Dispatches(ground), ChangeLetterService(ground, policies), settings.base_url
+    dispatches, letters = Dispatches(ground), ChangeLetterService(ground, policies)
+    confirmations, base_url = ConfirmationService(ground, policies), settings.base_url
+    links = LinkMaker(withdrawals, ReceiptService(ground, policies), base_url)
     return {
         MAIL: mail_way(mailer),
-        TEMPLATE: template_way(mailer, policies, ConfirmationService(ground, policies), dispatches, base_url),
-        CHANGE: change_way(mailer, letters, withdrawals, dispatches, policies, base_url),
+        TEMPLATE: template_way(mailer, policies, confirmations, dispatches, base_url),
+        CHANGE: change_way(mailer, letters, links, dispatches, policies),
     }
 
 

@@ -1,6 +1,7 @@
 """The mail that tells a person of a change, with the way out that one click takes (RFC 8058)."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import partial
 from typing import Final
 from urllib.parse import urlsplit
@@ -20,6 +21,7 @@ from consent.dispatch import Dispatches, SentMail
 from consent.notices import NO_TEXT
 from consent.policies import PolicyService
 from consent.policy import Policy
+from consent.receipt_service import ReceiptService
 from consent.told_changes import Change
 from consent.withdrawing import WithdrawalLinkService
 
@@ -53,13 +55,31 @@ YESES: Final = frozenset({Change.GRANTED, Change.WITHOUT_EFFECT, Change.RENEWED,
 MOST_OF_SOURCE: Final = 200
 
 
+@dataclass(frozen=True, slots=True)
+class Links:
+    """The links of a mail: each holds a token and nothing about the person. `receipt` is None where there is none."""
+
+    way_out: WayOut
+    receipt: str | None
+
+
+class LinkMaker:
+    """Makes the links that a mail carries."""
+
+    def __init__(self, withdrawals: WithdrawalLinkService, receipts: ReceiptService, base_url: str) -> None:
+        self._withdrawals = withdrawals
+        self._receipts = receipts
+        self.base_url = base_url
+
+    def links_for(self, found: ChangeLetter) -> Links:
+        """Return the links of the mail that a letter becomes."""
+        token = self._withdrawals.make_withdrawal_link(found.subject_id, found.controller, found.told.ends)
+        receipt = f"{self.base_url}/r/{self._receipts.token_for(found.event_id)}"
+        return Links(way_out_at(self.base_url, token), None if found.told.change is Change.PAUSED else receipt)
+
+
 def change_way(
-    mailer: Mailer,
-    letters: ChangeLetterService,
-    withdrawals: WithdrawalLinkService,
-    dispatches: Dispatches,
-    policies: PolicyService,
-    base_url: str,
+    mailer: Mailer, letters: ChangeLetterService, links: LinkMaker, dispatches: Dispatches, policies: PolicyService
 ) -> Way:
     """Return the way for letters that tell of a change; one that must not leave is written down as withheld."""
 
@@ -70,8 +90,7 @@ def change_way(
             return partial(
                 dispatches.note_withheld, event_id=event_id, subject_id=subject_id, template=KIND, reason=found.value
             )
-        token = withdrawals.make_withdrawal_link(subject_id, found.controller, found.told.ends)
-        mail = written(letter, found, policies.current().policy, way_out_at(base_url, token), base_url)
+        mail = written(letter, found, policies.current().policy, links.links_for(found), links.base_url)
         mailer.send(mail)
         sent = SentMail(
             event_id=event_id,
@@ -85,7 +104,7 @@ def change_way(
     return deliver
 
 
-def written(letter: Letter, found: ChangeLetter, policy: Policy, way_out: WayOut, base_url: str) -> Mail:
+def written(letter: Letter, found: ChangeLetter, policy: Policy, links: Links, base_url: str) -> Mail:
     """Return the mail that a letter of a change becomes."""
     controller, told = policy.controllers[found.controller], found.told
     catalogue = catalogue_for(found.language, found.form_of_address, controller)
@@ -102,7 +121,8 @@ def written(letter: Letter, found: ChangeLetter, policy: Policy, way_out: WayOut
         "source": source_in_words(found.source, catalogue) or controller.name,
         "reference": found.event_id,
         "is_yes": told.change in YESES,
-        "url": way_out.url,
+        "url": links.way_out.url,
+        "receipt": links.receipt,
         "controller": controller.name,
         "address": controller.address,
     }
@@ -116,7 +136,7 @@ def written(letter: Letter, found: ChangeLetter, policy: Policy, way_out: WayOut
         date=letter.created_at,
         headers={
             **head(controller),
-            "List-Unsubscribe": f"<{way_out.one_click}>",
+            "List-Unsubscribe": f"<{links.way_out.one_click}>",
             "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         },
     )

@@ -165,9 +165,23 @@ def test_its_links_hold_nothing_about_the_person_not_even_of_the_source(crm: Crm
     (message,) = delivered(services)
     for kind in ("plain", "html"):
         found = re.findall(r"https?://[^\s\"<]+", body(message, kind))
-        assert [urlsplit(link).path.split("/")[1] for link in found] == ["u"]
+        assert sorted(urlsplit(link).path.split("/")[1] for link in found) == ["r", "u"]
         assert "erika" not in body(message, kind)
         assert "shop.example/form" in body(message, kind)
+
+
+def test_the_receipt_behind_its_link_shows_what_was_recorded(client: FlaskClient, crm: Crm, services: Services) -> None:
+    person(crm, language="en")
+    grant(crm)
+    (message,) = delivered(services)
+    link = re.search(r"http://127\.0\.0\.1:8000(/r/\S+)", body(message))
+    reference = re.search(r"Reference: (\S+)", body(message))
+    assert link is not None
+    assert reference is not None
+    page = client.get(link[1])
+    assert page.status_code == 200
+    assert reference[1] in page.text
+    assert "News and offers" in page.text
 
 
 def test_the_same_report_again_sends_no_second_mail(crm: Crm, services: Services) -> None:
