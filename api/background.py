@@ -88,7 +88,7 @@ def jobs_of(services: Services, sequencing: Sequencing) -> Sequence[Job]:
     releasing = Releasing(services)
     return (
         Job("sequence", SEQUENCE_EVERY, sequencing.run),
-        Job("deliver_outbox", DELIVER_EVERY, services.delivery.deliver_due),
+        Job("deliver_outbox", DELIVER_EVERY, services.delivery.deliver_round),
         Job("remove_mail_files", REMOVE_FILES_EVERY, services.letter_files.remove_gone),
         Job("forget_answers", FORGET_EVERY, services.idempotency.forget_expired),
         Job("log_answers", LOG_ANSWERS_EVERY, services.decisions.flush),

@@ -12,6 +12,8 @@ from audit.outbox import Letter, Outbox
 from audit.unit_of_work import UnitOfWork
 
 BATCH: Final = 20
+# A round ends some time, so that a process that is told to stop does not go on for as long as letters come.
+BATCHES: Final = 50
 MAIL: Final = "mail"
 
 # What a way has to write down about a letter, in the transaction that notes that the letter is done with.
@@ -44,6 +46,16 @@ class OutboxDelivery:
             uow.commit(nothing_to_record="taking a letter out changes nothing about anybody")
         sent = sum(self._deliver(letter) for letter in letters)
         return Delivered(sent, len(letters) - sent)
+
+    def deliver_round(self) -> Delivered:
+        """Deliver what is due now, batch by batch, until nothing is left or the round is long enough."""
+        sent = failed = 0
+        for _ in range(BATCHES):
+            done = self.deliver_due()
+            sent, failed = sent + done.sent, failed + done.failed
+            if done.sent + done.failed < BATCH:
+                break
+        return Delivered(sent, failed)
 
     def _deliver(self, letter: Letter) -> bool:
         try:

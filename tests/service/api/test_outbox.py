@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from api.errors import MailNotTaken
 from api.mail import Mail
-from api.outbox import MAIL, Delivered, OutboxDelivery, mail_way
+from api.outbox import BATCH, MAIL, Delivered, OutboxDelivery, mail_way
 from audit.errors import SubjectErased
 from audit.ground import Ground
 from audit.ids import new_id
@@ -155,6 +155,16 @@ def test_a_letter_whose_bytes_changed_is_parked(ground: Ground, outbox: Outbox, 
         uow.commit(nothing_to_record=WHY)
     with ground.reading() as session:
         assert outbox.count_parked(session.connection()) == 1
+
+
+def test_a_round_goes_on_until_nothing_is_due(
+    delivery: OutboxDelivery, letterbox: Letterbox, put: Callable[..., str]
+) -> None:
+    put(body=b"no mail at all")
+    letters = [put() for _ in range(2 * BATCH)]
+    assert delivery.deliver_round() == Delivered(2 * BATCH, 1)
+    assert [mail.id for mail in letterbox.taken] == letters
+    assert delivery.deliver_round() == Delivered(0, 0)
 
 
 def test_letters_without_a_way_wait(ground: Ground, delivery: OutboxDelivery, put: Callable[..., str]) -> None:
