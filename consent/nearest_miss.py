@@ -75,11 +75,16 @@ def nearest_miss(matter: Matter) -> Miss:
 def _named_and_governing(matter: Matter) -> Iterator[tuple[Key, Declaration]]:
     """Yield each key that a yes names and governs, lapsed or not."""
     asked, policy = matter.key, matter.policy
+    governing: dict[Key, Declaration | None] = {}
     for declaration in matter.record.declarations:
         for key in sorted(declaration.parts, key=str):
             near = key.controller == asked.controller or key.purpose == asked.purpose
-            known = key.purpose in policy.purposes and key.channel in policy.channels
-            if near and known and hear(matter.about(key)).governing is declaration:
+            if not near or key.purpose not in policy.purposes or key.channel not in policy.channels:
+                continue
+            if key not in governing:
+                # Whoever agreed a hundred times to the same thing is heard about it once.
+                governing[key] = hear(matter.about(key)).governing
+            if governing[key] is declaration:
                 yield key, declaration
 
 
