@@ -4,11 +4,12 @@ Destroying them makes unreadable at once what lies sealed in backups, replicas a
 """
 
 import secrets
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Select, delete, insert, make_url, select
+from sqlalchemy import Connection, Engine, Row, Select, delete, insert, make_url, select
 
 from audit.database import WRITES, create_engine
 from audit.encoding import lp
@@ -66,20 +67,42 @@ class SubjectKeyStore:
 
     def create(self, connection: Connection, pid: str) -> SubjectKeys:
         """Make the first keys of a new subject and return them."""
-        tag_key, box_key = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
-        key_id = secrets.token_hex(16)
-        row = {
-            "key_id": key_id,
-            "pid": pid,
-            "epoch": FIRST_EPOCH,
-            "wrapped": self._key_ring.wrap(tag_key + box_key, _aad(pid, FIRST_EPOCH)),
-        }
+        return self.create_many(connection, [pid])[pid]
+
+    def create_many(self, connection: Connection, pids: Sequence[str]) -> dict[str, SubjectKeys]:
+        """Make the first keys of some new subjects and return them by subject."""
+        made = {pid: self._new(pid) for pid in pids}
+        rows = [
+            {
+                "key_id": keys.key_id,
+                "pid": pid,
+                "epoch": keys.epoch,
+                "wrapped": self._key_ring.wrap(keys.tag_key + keys.box_key, _aad(pid, keys.epoch)),
+            }
+            for pid, keys in made.items()
+        ]
+        if not rows:
+            return made
         if self._file is None:
-            connection.execute(insert(subject_table).values(row))
+            connection.execute(insert(subject_table), rows)
         else:
             with self._file.execution_options(**{WRITES: True}).begin() as own:
-                own.execute(insert(subject_table).values(row))
-        return SubjectKeys(pid, key_id, FIRST_EPOCH, tag_key, box_key)
+                own.execute(insert(subject_table), rows)
+        return made
+
+    def list_of(self, connection: Connection, pids: Collection[str]) -> dict[str, list[SubjectKeys]]:
+        """Return the keys of some subjects, the oldest first; a subject without keys is left out."""
+        query = select(subject_table).where(subject_table.c.pid.in_(pids))
+        query = query.order_by(subject_table.c.pid, subject_table.c.epoch)
+        if self._file is None:
+            rows = connection.execute(query).all()
+        else:
+            with self._file.connect() as own:
+                rows = own.execute(query).all()
+        found: dict[str, list[SubjectKeys]] = {}
+        for row in rows:
+            found.setdefault(row.pid, []).append(self._opened(row))
+        return found
 
     def find(self, connection: Connection, pid: str) -> SubjectKeys | None:
         """Return the newest keys of a subject, or None when there are none (never made, or destroyed)."""
@@ -130,10 +153,16 @@ class SubjectKeyStore:
         else:
             with self._file.connect() as own:
                 row = own.execute(query).one_or_none()
-        if row is None:
-            return None
+        return None if row is None else self._opened(row)
+
+    def _opened(self, row: Row[Any]) -> SubjectKeys:
         secret = self._key_ring.unwrap(row.wrapped, _aad(row.pid, row.epoch))
         return SubjectKeys(row.pid, row.key_id, row.epoch, secret[:KEY_BYTES], secret[KEY_BYTES:])
+
+    @staticmethod
+    def _new(pid: str) -> SubjectKeys:
+        tag_key, box_key = secrets.token_bytes(KEY_BYTES), secrets.token_bytes(KEY_BYTES)
+        return SubjectKeys(pid, secrets.token_hex(16), FIRST_EPOCH, tag_key, box_key)
 
 
 def key_file_engine(engine: Engine) -> Engine:

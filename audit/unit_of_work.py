@@ -1,5 +1,6 @@
 """One change, one transaction, with its log entry: all of it or nothing."""
 
+from collections.abc import Mapping, Sequence
 from types import TracebackType
 from typing import Self
 
@@ -10,6 +11,7 @@ from audit.database import WRITES
 from audit.errors import NothingRecorded
 from audit.events import Event
 from audit.log import AuditLog
+from audit.subject_keys import SubjectKeys
 
 
 class UnitOfWork:
@@ -45,6 +47,15 @@ class UnitOfWork:
         entry_id = self._log.append(self.connection, event)
         self._recorded += 1
         return entry_id
+
+    def record_many(self, events: Sequence[Event], keys: Mapping[str, SubjectKeys]) -> list[str]:
+        """Append many events as `record` does each, and return the entries' ids in order.
+
+        `keys` holds the newest keys of every subject that the events are about.
+        """
+        entry_ids = self._log.append_many(self.connection, events, keys)
+        self._recorded += len(entry_ids)
+        return entry_ids
 
     def commit(self, *, nothing_to_record: str | None = None) -> None:
         """Commit. Raise NothingRecorded if no entry was written and the caller does not say why none is needed."""

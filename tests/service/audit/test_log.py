@@ -12,7 +12,9 @@ from audit.events import EventType
 from audit.ground import Ground
 from audit.log import opening_aad
 from audit.sealing import open_sealed
+from audit.subject_keys import SubjectKeys
 from audit.tables import event_table, opening_table, pending_table, subject_event_table
+from audit.unit_of_work import UnitOfWork
 
 SHOWN = EventType("notice.shown", pub=("channel", "count"), fields=("subject", "ip"))
 PERSON = "01990000-0000-7000-8000-000000000001"
@@ -31,12 +33,32 @@ def with_person(ground: Ground) -> str:
     return PERSON
 
 
+def newest(ground: Ground, uow: UnitOfWork) -> dict[str, SubjectKeys]:
+    return {pid: keys[-1] for pid, keys in ground.subject_keys.list_of(uow.connection, [PERSON]).items()}
+
+
 def test_an_entry_commits_with_its_openings_pending_row_and_subject_index(ground: Ground) -> None:
     with_person(ground)
     with ground.unit_of_work() as uow:
         uow.record(SHOWN.event(pub={"channel": "email"}, fields={"subject": PERSON}, subject=PERSON))
         uow.commit()
     assert rows(ground) == (1, 1, 2, 1)
+
+
+def test_many_entries_are_as_many_single_ones_and_numbers_go_on(ground: Ground) -> None:
+    with_person(ground)
+    about, of_nobody = SHOWN.event(subject=PERSON), SHOWN.event(pub={"count": 1})
+    for _ in range(2):
+        with ground.unit_of_work() as uow:
+            uow.record_many([about, of_nobody, about], newest(ground, uow))
+            uow.record(of_nobody)
+            uow.commit()
+    assert rows(ground) == (8, 8, 16, 4)
+    with ground.reading() as session:
+        entries = {row.n: row.id for row in session.execute(select(event_table))}
+        assert set(session.scalars(select(pending_table.c.n))) == set(entries)
+        assert set(session.scalars(select(subject_event_table.c.n))) <= set(entries)
+        assert set(session.scalars(select(opening_table.c.event))) == set(entries.values())
 
 
 def test_leaving_without_commit_writes_nothing(ground: Ground) -> None:
@@ -51,10 +73,15 @@ def test_a_change_without_a_record_is_refused(ground: Ground) -> None:
         uow.commit()
 
 
-def test_every_field_of_the_type_is_committed_and_its_opening_fits(ground: Ground) -> None:
+@pytest.mark.parametrize("at_once", [pytest.param(False, id="one"), pytest.param(True, id="many")])
+def test_every_field_of_the_type_is_committed_and_its_opening_fits(ground: Ground, *, at_once: bool) -> None:
     with_person(ground)
+    event = SHOWN.event(pub={"count": 3}, fields={"subject": PERSON}, subject=PERSON)
     with ground.unit_of_work() as uow:
-        event_id = uow.record(SHOWN.event(pub={"count": 3}, fields={"subject": PERSON}, subject=PERSON))
+        if at_once:
+            (event_id,) = uow.record_many([event], newest(ground, uow))
+        else:
+            event_id = uow.record(event)
         uow.commit()
     with ground.unit_of_work() as uow:
         keys = ground.subject_keys.get(uow.connection, PERSON)
@@ -106,3 +133,5 @@ def test_nothing_can_be_logged_under_a_person_whose_keys_are_destroyed(ground: G
         uow.commit(nothing_to_record="test set-up")
     with pytest.raises(SubjectErased), ground.unit_of_work() as uow:
         uow.record(SHOWN.event(subject=PERSON))
+    with pytest.raises(SubjectErased), ground.unit_of_work() as uow:
+        uow.record_many([SHOWN.event(subject=PERSON)], newest(ground, uow))
