@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from random import Random
 
+import yaml
+
 from consent.errors import ConsentError
 from consent.invariants import LAWS, Law
 from consent.policy_model import Policy
@@ -18,6 +20,14 @@ class Counterexample:
     seed: int
     complaint: str
     trial: Trial
+
+    def __str__(self) -> str:
+        """Return the law, how it is broken, and by what: the case and question as a file of cases has them."""
+        trial = self.trial
+        case = {**trial.case, "id": f"seed {self.seed}", "ask": [trial.question, *trial.others]}
+        besides = {"more": dict(trial.more), "later": list(trial.later), "hint": trial.hint}
+        told = yaml.safe_dump({"cases": [case], "besides": besides}, sort_keys=False, allow_unicode=True, width=120)
+        return f"BROKEN law {self.law.id}: {self.law.says} (seed {self.seed})\n  {self.complaint}\n{told}"
 
 
 def search(

@@ -16,17 +16,8 @@ from consent.random_cases import Fields
 from consent.trials import NOES, Scene
 from consent.vocabulary import Action, EventKind, LawfulBasis, Reason
 
-_CLOSED = frozenset(
-    {
-        Reason.ERASED,
-        Reason.DECEASED,
-        Reason.RESTRICTED,
-        Reason.OBJECTION,
-        Reason.SIGNAL_GPC,
-        Reason.REFUSED,
-        Reason.WITHDRAWN,
-    }
-)
+_LIFECYCLE = frozenset({Reason.ERASED, Reason.DECEASED, Reason.RESTRICTED})
+_CLOSED = _LIFECYCLE | {Reason.OBJECTION, Reason.SIGNAL_GPC, Reason.REFUSED, Reason.WITHDRAWN}
 _INSTANT = timedelta(microseconds=1)
 _HOUSE_RULES = frozenset({Reason.PAUSED, Reason.QUIET_HOURS, Reason.FREQUENCY_CAP})
 _SAYING_NO = frozenset({*NOES, EventKind.IMPORT_ROW})
@@ -106,6 +97,8 @@ def _a_no_lasts(scene: Scene) -> str | None:
 
 def _what_ran_out_stays_so(scene: Scene) -> str | None:
     before = scene.answer
+    if _has_moved(scene):
+        return None
     for moment in scene.later:
         after = scene.ask_at(moment)
         if before.reason in (Reason.EXPIRED, Reason.DORMANT) and after.basis is LawfulBasis.CONSENT:
@@ -120,7 +113,7 @@ def _time_alone_opens_in_four_ways(scene: Scene) -> str | None:
     """Hold what the notes say: house rules, waiting before asking again, growing up, the year after a move."""
     if scene.answer.allowed or scene.answer.reason in (*_HOUSE_RULES, Reason.REASK_COOLDOWN):
         return None
-    if any(event.kind is EventKind.MOVED for event in scene.visible):
+    if _has_moved(scene):
         return None
     for moment in scene.later:
         after = scene.ask_at(moment)
@@ -128,6 +121,11 @@ def _time_alone_opens_in_four_ways(scene: Scene) -> str | None:
         if after.allowed and not grown_up:
             return f"{scene.answer.reason} became {after.basis} by {moment}"
     return None
+
+
+def _has_moved(scene: Scene) -> bool:
+    """Say whether the rules of a country left may cease to apply meanwhile."""
+    return any(event.kind is EventKind.MOVED for event in scene.visible)
 
 
 def _requests_and_links_open_nothing(scene: Scene) -> str | None:
