@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from audit.tables import outbox_table
-from consent.case_replay import ACTOR
+from consent.case_door import ACTOR
 from consent.errors import NoticeCoversNothing
 from consent.report import Report
 from consent.service import ConsentService

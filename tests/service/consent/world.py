@@ -10,7 +10,7 @@ from audit.outbox import Outbox
 from audit.tables import event_table as entry_table
 from audit.tables import opening_table
 from consent.asking import Asked
-from consent.case_replay import ACTOR
+from consent.case_door import ACTOR
 from consent.check import Answer, CheckService
 from consent.confirming import ConfirmationService
 from consent.decision_log import DecisionLog
