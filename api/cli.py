@@ -77,10 +77,11 @@ PLACET: Final = LazyGroup(
         "demo": Lazy("api.commands.demo:demo", "Play the whole main job on sample data, then serve it."),
         "client": Lazy("api.commands.client:client", "Clients and their API keys."),
         "policy": Lazy("api.commands.policy:policy", "The policy: purposes, channels, notices, recipients."),
+        "consent": Lazy("api.commands.consent:consent", "The permissions kept for quick reading: rebuild, prove."),
         "retention": Lazy("api.commands.retention:retention", "The schedule, the sweep, and erasure."),
         "intake": Lazy("api.commands.intake:intake", "Take in files of a platform, or show what they would be."),
         "release": Lazy("api.commands.release:release", "Offer what waits to a recipient, and deliver."),
-        "cases": Lazy("api.commands.cases:cases", "Run case files on a throw-away database."),
+        "cases": Lazy("api.commands.cases:cases", "Run case files; search for what breaks a law."),
         "audit": AUDIT,
     },
 )
