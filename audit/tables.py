@@ -13,6 +13,7 @@ from sqlalchemy import (
     String,
     Table,
     UniqueConstraint,
+    text,
 )
 
 from audit.database import NAMING, Base, BigSerial, UtcDateTime
@@ -114,6 +115,7 @@ secret_table = Table(
     Column("wrapped", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
 )
+_WAITS = text("sent_at IS NULL")
 outbox_table = Table(
     "outbox",
     metadata,
@@ -124,9 +126,11 @@ outbox_table = Table(
     Column("key_id", String(64), nullable=False),
     Column("box", LargeBinary, nullable=False),
     Column("created_at", UtcDateTime, nullable=False),
-    Column("due_at", UtcDateTime, nullable=False, index=True),
+    Column("due_at", UtcDateTime, nullable=False),
     Column("attempts", Integer, nullable=False),
     Column("sent_at", UtcDateTime, nullable=True),
+    # Looked at every second, while letters that were sent stay for as long as their people do.
+    Index("ix_outbox_waiting", "group_id", "due_at", sqlite_where=_WAITS, postgresql_where=_WAITS),
 )
 LOG_TABLES = frozenset(
     table.name
