@@ -117,6 +117,8 @@ class AuditLog:
     def _openings(
         self, event_id: str, event: Event, salts: dict[str, bytes], keys: SubjectKeys | None
     ) -> list[tuple[str, str, str, bytes]]:
+        if not event.fields:
+            return []  # The entry that tells of the first secrets comes before there is any to seal with.
         key_id, key = (keys.key_id, keys.box_key) if keys else (NOBODYS_KEY, self._secrets.get(LOG_BOX))
         return [
             (event_id, name, key_id, seal(key, salts[name] + value, opening_aad(event_id, name)))
