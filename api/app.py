@@ -24,7 +24,20 @@ from api.problems import MEDIA_TYPE, Problem, problem_of
 from api.smorest import Api, Blueprint
 from api.statuses import ROOTS
 from api.v1 import audit as log_routes
-from api.v1 import bulk, check, consents, explain, histories, intake, receipts, releases, signals, subjects, uses
+from api.v1 import (
+    bulk,
+    check,
+    consents,
+    explain,
+    histories,
+    intake,
+    merging,
+    receipts,
+    releases,
+    signals,
+    subjects,
+    uses,
+)
 from audit.ids import new_id
 
 # Every set of routes of the application. A new one is added here and nowhere else.
@@ -39,6 +52,7 @@ BLUEPRINTS: Final[tuple[Blueprint, ...]] = (
     bulk.blueprint,
     uses.blueprint,
     consents.blueprint,
+    merging.blueprint,
     receipts.blueprint,
     subjects.blueprint,
     signals.blueprint,

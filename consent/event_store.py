@@ -121,6 +121,11 @@ class EventStore:
             family |= new
         return family
 
+    def list_merges(self, subject_ids: Collection[str]) -> list[ConsentEvent]:
+        """Return every merge and every parting of some subjects and of all whom merges lead to from there."""
+        about_two = table.c.subject_id.in_(self.family(subject_ids)) & table.c.other_id.is_not(None)
+        return [event_of(row) for row in self._session.execute(self._query(about_two).order_by(table.c.place))]
+
     def list_newest(self, subject_id: str, *, before: int | None, limit: int) -> list[StoredEvent]:
         """Return up to `limit` events about a subject, the newest recorded first, from below place `before` on."""
         query = self._query(table.c.subject_id == subject_id).order_by(table.c.place.desc()).limit(limit)

@@ -1,7 +1,7 @@
 """Writing an event: audit entry, event, evidence and what follows from it, all in the caller's transaction."""
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from audit.ground import Ground
 from audit.unit_of_work import UnitOfWork
@@ -58,6 +58,10 @@ class Recorder:
         entry = entry_of(event, self._in_force, actor=act.actor, where=where, subject=event.subject)
         # The entry comes first: the row of the event carries its id, so no event can stand without one.
         entry_id = self._uow.record(entry)
+        if event.other is not None:
+            # An act about two people is an entry about each, under the keys of each (LOG.md section 3).
+            mirrored = replace(event, subject=event.other, other=event.subject)
+            self._uow.record(entry_of(mirrored, self._in_force, actor=act.actor, where=where, subject=event.other))
         placed = self._events.append(
             event,
             entry_id=entry_id,

@@ -68,12 +68,14 @@ class Report:
 class Recorded:
     """What became of a report.
 
-    `state` is that of the consent the event is about, where it names one in full; `confirmation` says
-    whether a mail asks for confirmation; `replayed` that the event had been recorded before.
+    `other_id` is the second record of an act about two; `state` that of the consent the event is about, where
+    it names one in full; `confirmation` says whether a mail asks for confirmation; `replayed` that the event
+    had been recorded before.
     """
 
     event_id: str
     subject_id: str | None
+    other_id: str | None = None
     state: ConsentState | None = None
     confirmation_sent: bool = False
     replayed: bool = False

@@ -11,11 +11,9 @@ from audit.unit_of_work import UnitOfWork
 from consent.defaults import settled
 from consent.effects import REPORTED, Extras
 from consent.errors import (
-    AlreadyMerged,
     EventError,
     EventInFuture,
     IdentifiersConflict,
-    NotMerged,
     UnknownEvent,
     UnknownIdentifier,
     UnknownRequest,
@@ -24,11 +22,10 @@ from consent.errors import (
 from consent.event import ConsentEvent
 from consent.event_form import kind_of
 from consent.event_store import EventStore, body_of
-from consent.history_store import HistoryLoader
 from consent.identifier_store import IdentifierStore, StoredIdentifier
 from consent.identifiers import GivenIdentifier, NormalisedIdentifier
 from consent.in_force import InForce
-from consent.merges import Span, spans_of
+from consent.merging import ABOUT_TWO, Merged
 from consent.naming import check_names, check_text
 from consent.notice_store import canonical
 from consent.recorder import Act, Recorder
@@ -83,12 +80,12 @@ class ReportReader:
         """Take the collaborators; `asks` says whether people are asked to confirm what is read (`ConsentService`)."""
         self._ground = ground
         self._asks = asks
-        self._session = uow.session
         self._recorder = recorder
         self._registry = Registry(ground, uow, recorder)
         self._subjects = SubjectStore(ground, uow.session)
         self._identifiers = IdentifierStore(ground, uow.session)
         self._events = EventStore(ground, uow.session)
+        self._merged = Merged(ground, uow.session)
         self._given: dict[str, NormalisedIdentifier] = {}
         self._begun: list[ConsentEvent] = []
 
@@ -109,6 +106,8 @@ class ReportReader:
         contact_refs = report.identifiers
         if kind in _ABOUT_ADDRESSES and not contact_refs and isinstance(report.subject, GivenIdentifier):
             contact_refs = (report.subject,)
+        if kind in ABOUT_TWO:
+            self._lock_both(report)
         subject = self._subject(report, kind, act, now)
         if subject is None and kind in _BLOCK_LIST and not contact_refs and isinstance(report.subject, GivenIdentifier):
             contact_refs = (report.subject,)
@@ -180,7 +179,7 @@ class ReportReader:
         identifier = self._registry.index(ref)
         self._registry.lock([identifier])
         holders = self._registry.holders(identifier)
-        if len(holders) == 1:
+        if holders and self._merged.same_person(holders):
             return self._locked(holders[0])
         if kind in _ABOUT_ADDRESSES or (not holders and kind in _BLOCK_LIST):
             return None
@@ -205,6 +204,14 @@ class ReportReader:
         self._recorder.lock([subject_id])
         self._registry.demand_alive(self._subjects.get(subject_id))
         return subject_id
+
+    def _lock_both(self, report: Report) -> None:
+        """Lock both records at once: one after the other, two reports about the same two could wait in a circle."""
+        refs = (report.subject, report.other)
+        indexed = [self._registry.index(ref) for ref in refs if isinstance(ref, GivenIdentifier)]
+        self._registry.lock(indexed)
+        held = {name for identifier in indexed for name in self._registry.holders(identifier)}
+        self._recorder.lock(held | {ref for ref in refs if isinstance(ref, str)})
 
     def _known_subject(self, ref: SubjectRef) -> str:
         if isinstance(ref, str):
@@ -236,8 +243,6 @@ class ReportReader:
             raise UnknownIdentifier("identifier: nobody holds it; add it to the data subject first")
         if event.kind is EventKind.DOI_CONFIRMED and event.request is not None:
             self._check_request(event)
-        if event.kind in (EventKind.MERGE, EventKind.UNMERGE):
-            self._check_merge(event)
 
     def _check_request(self, event: ConsentEvent) -> None:
         try:
@@ -246,18 +251,3 @@ class ReportReader:
             request = None
         if request is None or request.kind is not EventKind.GRANT_REQUESTED or request.subject != event.subject:
             raise UnknownRequest("request: this data subject made no such request")
-
-    def _check_merge(self, event: ConsentEvent) -> None:
-        one, other = event.subject or "", event.other or ""
-        by_kind = HistoryLoader(self._ground, self._session).load([one, other]).history.by_kind
-        merges = (*by_kind.get(EventKind.MERGE, ()), *by_kind.get(EventKind.UNMERGE, ()))
-        spans = spans_of(sorted(merges, key=lambda merge: merge.position))
-        partners = [_partner(spans.get(name, ())) for name in (one, other)]
-        if event.kind is EventKind.MERGE and (one == other or any(partners)):
-            raise AlreadyMerged("other: one of the two records is merged already")
-        if event.kind is EventKind.UNMERGE and partners != [other, one]:
-            raise NotMerged("other: the two records are not merged")
-
-
-def _partner(spans: tuple[Span, ...]) -> str | None:
-    return spans[-1].other if spans and spans[-1].end is None else None

@@ -16,6 +16,7 @@ from consent.event import ConsentEvent
 from consent.event_store import EventStore
 from consent.holding import Holding
 from consent.in_force import PolicySource
+from consent.merging import ABOUT_TWO, Merged
 from consent.permission_store import PermissionStore
 from consent.recorder import Act, Recorder
 from consent.report import Recorded, Report
@@ -77,6 +78,8 @@ class ConsentService:
             before = self._recorded_before(uow, report, read, controller)
             if before is not None:
                 return before
+            if read.event.kind in ABOUT_TWO:
+                Merged(self._ground, uow.session).check(read.event)
             event = recorder.append(read.event, replace(act, digest=read.digest), read.extras)
             sent = self._ask_for_confirmation(uow, recorder, event)
             recorder.project([*read.begun, event, *self._follow_up(uow, recorder, event, actor)])
@@ -84,7 +87,13 @@ class ConsentService:
                 recorder.tell(event)
             state = self._state(uow, event)
             uow.commit()
-        return Recorded(event_id=event.id, subject_id=event.subject, state=state, confirmation_sent=sent)
+        return Recorded(
+            event_id=event.id,
+            subject_id=event.subject,
+            other_id=event.other,
+            state=state,
+            confirmation_sent=sent,
+        )
 
     def _recorded_before(self, uow: UnitOfWork, report: Report, read: Read, controller: str) -> Recorded | None:
         """Return what became of the report when it came before, under the same idempotency key."""
@@ -100,6 +109,7 @@ class ConsentService:
         return Recorded(
             event_id=event.id,
             subject_id=event.subject,
+            other_id=event.other,
             state=self._state(uow, event),
             confirmation_sent=sent,
             replayed=True,

@@ -16,6 +16,7 @@ from consent.events import SUBJECT_AMENDED
 from consent.identifier_store import IdentifierStore, StoredIdentifier, active
 from consent.identifiers import GivenIdentifier
 from consent.in_force import PolicySource
+from consent.merging import Merged
 from consent.recorder import Act, Recorder
 from consent.registry import Indexed, Registry, SubjectFacts
 from consent.subject_store import StoredSubject, SubjectStore
@@ -46,10 +47,14 @@ class ShownIdentifier:
 
 @dataclass(frozen=True, slots=True)
 class ShownSubject:
-    """A data subject with its identifiers, in the order in which they came, ended ones included."""
+    """A data subject with its identifiers, in the order in which they came, ended ones included.
+
+    `merged_with` is the record that was found to be the same person's, as long as the two are merged.
+    """
 
     subject: StoredSubject
     identifiers: tuple[ShownIdentifier, ...]
+    merged_with: str | None
 
 
 class SubjectService:
@@ -120,7 +125,7 @@ class SubjectService:
                 ShownIdentifier(row, store.open(row) if in_clear and row.blind_index is not None else None)
                 for row in rows
             )
-            return ShownSubject(subject, tuple(shown))
+            return ShownSubject(subject, tuple(shown), Merged(self._ground, session).partner(subject_id))
 
     def resolve(self, given: GivenIdentifier, *, region: str | None = None) -> list[str]:
         """Return who holds an identifier now, in the order in which they came to; raise InvalidIdentifier."""

@@ -8,6 +8,7 @@ from audit.ground import Ground
 from audit.unit_of_work import UnitOfWork
 from consent.check import CheckService
 from consent.in_force import PolicySource
+from consent.merging import Merged
 from consent.policy_model import Policy, Recipient
 from pii import events
 from pii.feed import FeedPage, FeedReader
@@ -92,11 +93,13 @@ class ReleaseService:
     def revoke_for_subject(self, subject_id: str, *, actor: str) -> int:
         """Ask again for everything of a subject that is queued or out, and take back what is denied now.
 
+        What changes for one record can change for those that were ever merged with it; theirs is asked for too.
         Returns how many recipients' entries were taken back. Called when somebody's permissions changed.
         """
         with self._ground.reading() as session:
             store = ReleaseStore(session, self._ground.group_id)
-            live = store.list_live(release_table.c.subject_id == subject_id, lock=False)
+            concerned = Merged(self._ground, session).family(subject_id)
+            live = store.list_live(release_table.c.subject_id.in_(concerned), lock=False)
         return self._recheck(live, actor=actor)
 
     def revoke_for_post(self, post_id: str, cause: RevokeCause, *, actor: str) -> int:

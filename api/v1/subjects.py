@@ -96,6 +96,9 @@ class ShownSubjectSchema(StrictSchema):
     language = fields.String(required=True, allow_none=True)
     form_of_address = fields.String(required=True, allow_none=True)
     created_at = Instant(required=True)
+    merged_with = fields.String(
+        required=True, allow_none=True, metadata={"description": "The other record of the same person."}
+    )
     identifiers = fields.List(fields.Nested(ShownIdentifierSchema), required=True)
 
 
@@ -193,6 +196,7 @@ def shown(found: ShownSubject) -> dict[str, Any]:
     subject = found.subject
     names = ("id", "status", "country", "region", "kind", "birth_date", "time_zone", "language", "form_of_address")
     facts = {name: getattr(subject, name) for name in (*names, "created_at")}
+    facts["merged_with"] = found.merged_with
     return {**facts, "identifiers": [_identifier(item) for item in found.identifiers]}
 
 

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 
 from audit.tables import event_table
+from consent.report import Report
 from pii.release import DeliveryReport
 from pii.release_store import EntryKind
 from pii.revocation import RevokeCause
-from tests.service.pii.conftest import ACTOR, House
+from tests.service.pii.conftest import ACTOR, CONTROLLER, House
 from tests.service.pii.payloads import MONI, THEO, facebook_comment, x_about_post, x_page, x_post
 from tests.service.pii.releasing import CRM, OTHER, author, deliver, feed, offer, take_and_grant
 
@@ -58,6 +59,19 @@ def test_taking_back_for_a_person_leaves_what_is_still_allowed(house: House) -> 
     house.send(CRM)
     assert house.releases.revoke_for_subject(author(house), actor=ACTOR) == 0
     assert feed(house) == [(1, EntryKind.RELEASED, True)]
+
+
+def test_a_no_in_a_merged_record_takes_back_what_is_out_of_the_other(house: House) -> None:
+    take_and_grant(house)
+    house.take("x", x_page(x_post(2, "auch hier", THEO)))
+    one, other = author(house), author(house, THEO)
+    house.send(CRM)
+    house.consents.record(
+        Report(fields={"event": "merge"}, subject=one, other=other), controller=CONTROLLER, actor=ACTOR
+    )
+    house.clock_forward()
+    house.say(other, "withdraw")
+    assert house.releases.revoke_for_subject(other, actor=ACTOR) == 1
 
 
 def test_a_new_yes_lets_the_post_out_again(house: House) -> None:
