@@ -43,18 +43,19 @@ def template_way(
     """Return the way for letters that are rendered when they leave: in the language of the data subject.
 
     One whose link confirms nothing (any more) does not leave: the person may not be asked, took it back, or is done.
+    Nor does one to a mailbox that is being flooded.
     """
 
     def deliver(letter: Letter) -> Note | None:
         waiting = TemplateLetter.parse(letter.body)
-        outcome = confirmations.peek_confirmation(waiting.values["token"]).outcome
-        if outcome is not ConfirmationOutcome.WAITING:
+        obstacle = obstacle_to(waiting, confirmations)
+        if obstacle is not None:
             return partial(
                 dispatches.note_withheld,
                 event_id=waiting.event or "",
                 subject_id=letter.subject_id or "",
                 template=waiting.template,
-                reason=outcome.value,
+                reason=obstacle,
             )
         mail = written(letter, waiting, policies.current().policy, base_url)
         mailer.send(mail)
@@ -71,6 +72,15 @@ def template_way(
         return partial(dispatches.note_sent, mail=sent)
 
     return deliver
+
+
+def obstacle_to(waiting: TemplateLetter, confirmations: ConfirmationService) -> str | None:
+    """Return why the mail that asks to confirm a sign-up does not leave, or None."""
+    token = waiting.values["token"]
+    outcome = confirmations.peek_confirmation(token).outcome
+    if outcome is not ConfirmationOutcome.WAITING:
+        return outcome.value
+    return "too_many" if confirmations.is_one_too_many(token) else None
 
 
 def kept(mail: Mail, token: str) -> dict[str, str]:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Final
 
-from sqlalchemy import ColumnElement, delete, insert, select, tuple_, update
+from sqlalchemy import ColumnElement, delete, func, insert, select, tuple_, update
 from sqlalchemy.orm import Session
 
 from audit.ground import Ground
@@ -83,6 +83,17 @@ class ConfirmationStore:
         """Spend what waits for a request that was confirmed in another way."""
         condition = (table.c.group_id == self._ground.group_id) & (table.c.event_id == event_id)
         self._session.execute(update(table).where(condition, table.c.spent_at.is_(None)).values(spent_at=now))
+
+    def count_before(self, confirmation: StoredConfirmation, *, since: datetime) -> int:
+        """Return how many confirmations of the same contact point were made before one, from `since` on."""
+        query = select(func.count()).where(
+            table.c.group_id == self._ground.group_id,
+            table.c.subject_id == confirmation.subject_id,
+            table.c.contact == confirmation.contact,
+            table.c.created_at >= since,
+            tuple_(table.c.created_at, table.c.id) < tuple_(confirmation.created_at, confirmation.id),
+        )
+        return self._session.scalar(query) or 0
 
     def list_unconfirmed(
         self, created_before: datetime, after: tuple[datetime, str] | None, limit: int

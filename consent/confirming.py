@@ -1,5 +1,8 @@
 """Confirming: what a person who got the mail of a double opt-in may see and do with the link in it."""
 
+from datetime import timedelta
+from typing import Final
+
 from audit.ground import Ground
 from audit.ids import new_id
 from audit.unit_of_work import UnitOfWork
@@ -17,6 +20,10 @@ from consent.recorder import Act, Recorder
 from consent.report import Capture, Evidence
 from consent.subject_store import SubjectStore
 from consent.vocabulary import EventKind
+
+LATELY: Final = timedelta(hours=1)
+MOST_LATELY: Final = 5
+"""How many mails that ask to confirm a mailbox gets within an hour."""
 
 SUBJECT = "subject"
 """The actor where the data subject in person acts."""
@@ -53,6 +60,18 @@ class ConfirmationService:
                 language=subject.language,
                 form_of_address=subject.form_of_address,
             )
+
+    def is_one_too_many(self, token: str) -> bool:
+        """Say whether the mailbox was asked so often lately that a form is misused to flood it.
+
+        The links that it got already work; so nobody who wants to confirm is kept from it.
+        """
+        with self._ground.reading() as session:
+            store = ConfirmationStore(self._ground, session)
+            confirmation = store.find(token)
+            if confirmation is None:
+                return False
+            return store.count_before(confirmation, since=confirmation.created_at - LATELY) >= MOST_LATELY
 
     def confirm(self, token: str, *, capture: Capture) -> Confirmed:
         """Spend a confirmation token and turn its request into a yes, once.

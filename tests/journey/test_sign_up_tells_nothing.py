@@ -103,6 +103,21 @@ def test_the_mail_of_a_sign_up_taken_back_before_it_left_does_not_leave(crm: Crm
     assert "Widerruf" in str(told["Subject"])
 
 
+def test_a_form_cannot_be_misused_to_flood_a_mailbox_and_does_not_tell_that_it_was(
+    client: FlaskClient, crm: Crm, services: Services, clock: FakeClock
+) -> None:
+    answers = [sign_up(crm, EMAIL).get_json() for _ in range(8)]
+    assert {(answer["state"], answer["confirmation"]) for answer in answers} == {("pending", "sent")}
+    mails = delivered(services)
+    assert len(mails) == 5
+    sign_up(crm, OTHER)
+    assert [mail["To"] for mail in delivered(services)] == [OTHER["value"]]
+    clock.move(hours=1, seconds=1)
+    sign_up(crm, EMAIL)
+    assert len(delivered(services)) == 1
+    assert client.post("/c/" + body(mails[0]).partition("/c/")[2].split()[0]).status_code == 200
+
+
 def test_a_sign_up_by_somebody_else_neither_ends_nor_changes_what_the_person_agreed_to(
     client: FlaskClient, crm: Crm, services: Services, clock: FakeClock
 ) -> None:
