@@ -68,6 +68,37 @@ def test_opening_the_link_changes_nothing(client: FlaskClient, crm: Crm, service
     assert check(crm)["reason"] == "pending_doi"
 
 
+@pytest.mark.parametrize(
+    ("method", "headers", "status"),
+    [
+        pytest.param("GET", {"Sec-Purpose": "prefetch;prerender"}, 200, id="a browser that fetches ahead"),
+        pytest.param("GET", {"Purpose": "prefetch", "X-Moz": "prefetch"}, 200, id="an older one"),
+        pytest.param("GET", {"User-Agent": "Mail-Scanner/1.0", "Accept": "*/*"}, 200, id="a scanner of links"),
+        pytest.param("HEAD", {}, 200, id="one that looks whether the page is there"),
+        pytest.param("OPTIONS", {}, 200, id="one that asks what it may do"),
+        pytest.param("PUT", {}, 405, id="PUT"),
+        pytest.param("PATCH", {}, 405, id="PATCH"),
+        pytest.param("DELETE", {}, 405, id="DELETE"),
+    ],
+)
+def test_whoever_does_not_press_the_button_confirms_nothing(
+    client: FlaskClient,
+    crm: Crm,
+    services: Services,
+    confirmation: str,
+    method: str,
+    headers: dict[str, str],
+    status: int,
+) -> None:
+    before = entries(services)
+    answer = client.open(confirmation, method=method, headers=headers)
+    assert answer.status_code == status
+    assert entries(services) == before
+    assert check(crm)["reason"] == "pending_doi"
+    assert client.post(confirmation).status_code == 200
+    assert check(crm)["decision"] == "allow"
+
+
 def test_the_button_confirms_once(client: FlaskClient, crm: Crm, confirmation: str) -> None:
     assert client.post(confirmation).status_code == 200
     answer = check(crm)
