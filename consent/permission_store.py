@@ -1,6 +1,6 @@
 """Permissions as rows: written anew from the events whenever something is said about a data subject."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from sqlalchemy import delete, insert, select
@@ -38,9 +38,13 @@ class PermissionStore:
 
     def list_of(self, subject_id: str) -> tuple[Permission, ...]:
         """Return the stored permissions of a subject, in the order of their keys."""
-        query = select(table).where(table.c.group_id == self._ground.group_id, table.c.subject_id == subject_id)
-        rows = self._session.execute(query).all()
-        return tuple(sorted(map(_permission, rows), key=lambda item: tuple(getattr(item, name) for name in _KEY)))
+        return self.list_some([subject_id])
+
+    def list_some(self, subject_ids: Collection[str]) -> tuple[Permission, ...]:
+        """Return the stored permissions of some subjects, in the order of their ids and keys."""
+        query = select(table).where(table.c.group_id == self._ground.group_id, table.c.subject_id.in_(subject_ids))
+        found = map(_permission, self._session.execute(query))
+        return tuple(sorted(found, key=lambda item: (item.subject, *(getattr(item, name) for name in _KEY))))
 
     def remove(self, subject_id: str) -> int:
         """Delete the permissions of a subject and return how many there were."""

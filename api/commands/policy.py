@@ -1,9 +1,11 @@
-"""`placet policy`: the policy as code: applied, shown, and tried on cases."""
+"""`placet policy`: the policy as code: applied, shown, tried on cases, and compared before it is applied."""
 
+import json
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 import click
 
@@ -13,13 +15,17 @@ from api.commands.client import ACTOR
 from api.commands.output import json_option, show
 from api.errors import CannotRun
 from api.installation import open_services, settings_from_environment
+from audit.private_files import private
 from consent.case_reader import Case, read_cases
 from consent.cases import Failure, run_case
 from consent.errors import CaseError, PolicyError
 from consent.policy import Policy, load_policy
+from consent.policy_diff import PermissionChange, Tally
+from consent.policy_preview import PolicyPreview, preview
 
 POLICY_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 BESIDE = "policy.yaml"
+WIDTH = 60
 
 
 @click.group()
@@ -83,6 +89,26 @@ def test(files: tuple[Path, ...], policy_file: Path | None, as_json: bool) -> in
     return NO if failures else DONE
 
 
+@policy.command()
+@click.argument("file", type=POLICY_FILE)
+@click.option(
+    "--which",
+    type=click.Path(dir_okay=False, writable=True, path_type=Path),
+    help="Write a JSON line there for each stored permission that would change.",
+)
+@json_option
+def diff(file: Path, which: Path | None, as_json: bool) -> None:
+    """Say what would change if FILE were applied: in the policy, and of the stored permissions. Changes nothing."""
+    with _opened() as services:
+        with _named(file) as text:
+            found = preview(services.ground, services.policies, text)
+        facts = _compared(found, which)
+    if as_json:
+        show(facts, as_json=True)
+    else:
+        _tell(facts)
+
+
 @contextmanager
 def _opened() -> Iterator[Services]:
     services = open_services(settings_from_environment())
@@ -136,3 +162,73 @@ def _tried(file: Path, rules: Policy) -> Iterator[tuple[Case, list[Failure]]]:
             yield case, run_case(case, rules)
         except PolicyError as error:
             raise CaseError(f"{file}: {case.id}: {error}") from None
+
+
+@contextmanager
+def _lines(file: Path | None) -> Iterator[IO[str] | None]:
+    if file is None:
+        yield None
+        return
+    with open(file, "w", encoding="utf-8", opener=private) as lines:
+        yield lines
+
+
+def _progress(found: PolicyPreview) -> Any:
+    return click.progressbar(length=found.count_subjects(), file=sys.stderr, hidden=not sys.stderr.isatty())
+
+
+def _line(change: PermissionChange) -> dict[str, Any]:
+    kept = change.permission
+    return {
+        "subject": kept.subject,
+        "controller": kept.controller,
+        "purpose": kept.purpose,
+        "topic": kept.topic or None,
+        "channel": kept.channel,
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _compared(found: PolicyPreview, which: Path | None) -> dict[str, Any]:
+    """Go through the stored permissions and return all that is told of the comparison."""
+    looked_at, tally = 0, Tally()
+    with _lines(which) as lines, _progress(found) as bar:
+        for batch in found.changes():
+            looked_at += batch.permissions
+            for change in batch.changes:
+                tally.add(change)
+                if lines is not None:
+                    lines.write(json.dumps(_line(change)) + "\n")
+            bar.update(batch.subjects)
+    return {
+        "in_force": {"version": found.in_force.version, "edition": found.in_force.policy.version},
+        "edition": found.policy.version,
+        "policy": [place._asdict() for place in found.places()],
+        "permissions": looked_at,
+        "would_change": tally.counts.total(),
+        "changes": [
+            {**group._asdict(), "count": count, "subjects": tally.shown[group]}
+            for group, count in sorted(tally.counts.items())
+        ],
+    }
+
+
+def _tell(facts: dict[str, Any]) -> None:
+    click.echo(f"in force: {facts['in_force']['version']} ({facts['in_force']['edition']})")
+    click.echo(f"edition of the file: {facts['edition']}")
+    for place in facts["policy"]:
+        click.echo(f"{place['place']}: {_short(place['before'])} -> {_short(place['after'])}")
+    click.echo(f"{facts['permissions']} stored permissions, {facts['would_change']} would change")
+    for group in facts["changes"]:
+        named = f"{group['controller']} {group['purpose']} {group['channel']}"
+        more = " ..." if group["count"] > len(group["subjects"]) else ""
+        subjects = " ".join(group["subjects"])
+        click.echo(f"{named}: {group['before']} -> {group['after']}: {group['count']} ({subjects}{more})")
+
+
+def _short(value: object) -> str:
+    if value is None:
+        return "nothing"
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    return text if len(text) <= WIDTH else f"{text[: WIDTH - 1]}…"
