@@ -29,7 +29,7 @@ NOBODY = "nobody"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """A question as it is put: `question` names nobody; who and what is meant stands beside it.
+    """A question as it is put: who and what is meant stands beside it, or in it by ids.
 
     An identifier given for the subject is the contact point that is asked about, unless it is an outside id.
     """
@@ -91,6 +91,8 @@ class Asking:
 
     def _named(self, asked: Asked) -> Question:
         subject, contact = asked.subject, asked.identifier
+        if subject is None and contact is None:
+            return asked.question
         if isinstance(subject, GivenIdentifier):
             if contact is None and rule_kind(subject.kind) is not None:
                 subject, contact = None, subject
