@@ -114,7 +114,7 @@ def written(letter: Letter, found: ChangeLetter, policy: Policy, links: Links, b
     values = {
         "title": title,
         "lead": gettext(LEADS[told.change]),
-        "lines": scope_lines(told.scope, policy, catalogue),
+        "lines": [line for scope in told.scopes for line in scope_lines(scope, policy, catalogue)],
         "text": None if told.notice in (None, NO_TEXT) else wording(policy, told.notice or "", [], language),
         "until": None if found.until is None else format_date(found.until.astimezone(zone), "long", locale=language),
         "time": format_datetime(found.at, "long", tzinfo=zone, locale=language),

@@ -22,7 +22,7 @@ from consent.in_force import InForce, PolicySource
 from consent.model import Key
 from consent.noes import NoKind
 from consent.permissions import hearing_for
-from consent.subject_store import SubjectStatus, SubjectStore
+from consent.subject_store import StoredSubject, SubjectStatus, SubjectStore
 from consent.told_changes import ToldChange, Untold, is_told, told
 from consent.view import View
 from consent.vocabulary import BlockList, FormOfAddress, IdentifierKind
@@ -42,6 +42,10 @@ class Withheld(StrEnum):
     SUPPRESSED = "suppressed"
     UNDELIVERABLE = "undeliverable"
     NO_MAILBOX = "no_mailbox"
+    NO_SENDER = "no_sender"
+
+
+_ENDED: Final = {SubjectStatus.ERASED: Withheld.GONE, SubjectStatus.DECEASED: Withheld.DECEASED}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,34 +87,41 @@ class ChangeLetterService:
             except UnknownEvent:
                 return Withheld.GONE
             subject = SubjectStore(self._ground, session).get(event.subject or "")
-            if subject.status in (SubjectStatus.ERASED, SubjectStatus.DECEASED):
-                return Withheld.GONE if subject.status is SubjectStatus.ERASED else Withheld.DECEASED
-            policy = self._policies.current(session).policy
-            history = HistoryLoader(self._ground, session).load_person(subject.id).history
-            what = told(event, View(_until(event, history), policy, event.recorded_at, event.recorded_at))
-            if isinstance(what, Untold):
-                return what
-            store = IdentifierStore(self._ground, session)
-            mailbox = _mailbox(event, store.list_of([subject.id]))
-            if mailbox is None:
-                return Withheld.NO_MAILBOX
-            now = self._ground.now()
-            obstacle = _obstacle(subject.id, event, mailbox.contact or "", View(history, policy, now, now))
-            if obstacle is not None:
-                return obstacle
-            proofs = EvidenceStore(self._ground, session).list_of([event.id])[event.id]
-            return ChangeLetter(
-                event_id=event.id,
-                subject_id=subject.id,
-                controller=event.controllers[0],
-                told=what,
-                at=event.at,
-                until=event.until,
-                source=next((str(p.content.get("source", "")) for p in proofs if p.kind == "capture"), ""),
-                to=store.open(mailbox),
-                language=subject.language,
-                form_of_address=subject.form_of_address,
-            )
+            if subject.status in _ENDED:
+                return _ENDED[subject.status]
+            return self._made_up(session, event, subject)
+
+    def _made_up(
+        self, session: Session, event: ConsentEvent, subject: StoredSubject
+    ) -> ChangeLetter | Untold | Withheld:
+        policy = self._policies.current(session).policy
+        if event.controllers[0] not in policy.controllers:
+            return Withheld.NO_SENDER
+        history = HistoryLoader(self._ground, session).load_person(subject.id).history
+        what = told(event, View(_until(event, history), policy, event.recorded_at, event.recorded_at))
+        if isinstance(what, Untold):
+            return what
+        store, now = IdentifierStore(self._ground, session), self._ground.now()
+        mailbox = _mailbox(event, store.list_of([subject.id]))
+        obstacle = _obstacle(subject.id, event, mailbox, View(history, policy, now, now))
+        if mailbox is None or obstacle is not None:
+            return obstacle or Withheld.NO_MAILBOX
+        return ChangeLetter(
+            event_id=event.id,
+            subject_id=subject.id,
+            controller=event.controllers[0],
+            told=what,
+            at=event.at,
+            until=event.until,
+            source=self._source(session, event),
+            to=store.open(mailbox),
+            language=subject.language,
+            form_of_address=subject.form_of_address,
+        )
+
+    def _source(self, session: Session, event: ConsentEvent) -> str:
+        proofs = EvidenceStore(self._ground, session).list_of([event.id])[event.id]
+        return next((str(proof.content.get("source", "")) for proof in proofs if proof.kind == "capture"), "")
 
 
 def _until(event: ConsentEvent, history: History) -> History:
@@ -126,8 +137,14 @@ def _mailbox(event: ConsentEvent, held: Iterable[StoredIdentifier]) -> StoredIde
     return ranked[0] if ranked else None
 
 
-def _obstacle(subject: str, event: ConsentEvent, contact: str, view: View) -> Withheld | None:
+def _obstacle(subject: str, event: ConsentEvent, mailbox: StoredIdentifier | None, view: View) -> Withheld | None:
     """Return what stops every mail to a mailbox, even one that only tells of the person's own word."""
+    contact = None if mailbox is None else mailbox.contact
+    if contact is None:
+        return Withheld.NO_MAILBOX
+    closed = (no for no in view.record(subject).noes if no.kind in (NoKind.ERASED, NoKind.DECEASED))
+    if any(no.addresses(event.controllers[0]) for no in closed):
+        return Withheld.GONE
     point = view.contact_point(contact)
     if point is not None and len(point.hard_bounces) >= view.policy.parameters.hard_bounces:
         return Withheld.UNDELIVERABLE

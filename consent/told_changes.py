@@ -5,12 +5,14 @@ it at one click. Not told are a mere sign-up (its own mail asks for confirmation
 said elsewhere), signals of machines (they come with every visit) and complaints about mails (no mail answers those).
 """
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Final
 
 from consent.declarations import Declaration
 from consent.event import ConsentEvent
+from consent.model import Key
 from consent.noes import No, NoKind, no_of
 from consent.permissions import hearing_for
 from consent.policy_model import Policy
@@ -58,7 +60,7 @@ class ToldChange:
     """What a person is told: what happened, how far it goes, the text agreed to, and what one click ends."""
 
     change: Change
-    scope: WithdrawalScope
+    scopes: tuple[WithdrawalScope, ...]
     ends: WithdrawalScope
     notice: str | None = None
 
@@ -89,7 +91,7 @@ def told(event: ConsentEvent, view: View) -> ToldChange | Untold:
     if earlier is not None:
         return Untold.SAID_BEFORE if no is not None and earlier.kind is no.kind else Untold.OBJECTED_BEFORE
     # After a no, what is left to end is everything else.
-    return ToldChange(change=_CHANGES[event.kind], scope=scope, ends=scope if no is None else WithdrawalScope())
+    return ToldChange(change=_CHANGES[event.kind], scopes=(scope,), ends=scope if no is None else WithdrawalScope())
 
 
 def _told_yes(event: ConsentEvent, view: View) -> ToldChange | Untold:
@@ -97,28 +99,41 @@ def _told_yes(event: ConsentEvent, view: View) -> ToldChange | Untold:
     declaration = next((found for found in said if found.event.id == event.id), None)
     if declaration is None:
         return Untold.NO_CHANGE  # a confirmation that came too late
-    scope = WithdrawalScope(
+    said_scope = WithdrawalScope(
         purpose=declaration.said.purposes, topic=declaration.topic, channel=declaration.said.channels
     )
     states = _states(declaration, view)
-    if ConsentState.GRANTED in states:
-        return ToldChange(change=Change.GRANTED, scope=scope, ends=scope, notice=declaration.notice)
-    if states == {ConsentState.OBJECTED}:
+    in_force = [part for part, state in states.items() if state is ConsentState.GRANTED]
+    if in_force:
+        scopes = _by_purpose(declaration.said, in_force)
+        return ToldChange(change=Change.GRANTED, scopes=scopes, ends=said_scope, notice=declaration.notice)
+    if set(states.values()) == {ConsentState.OBJECTED}:
         return Untold.OBJECTED_BEFORE
-    return ToldChange(change=Change.WITHOUT_EFFECT, scope=scope, ends=scope, notice=declaration.notice)
+    return ToldChange(change=Change.WITHOUT_EFFECT, scopes=(said_scope,), ends=said_scope, notice=declaration.notice)
 
 
-def _states(declaration: Declaration, view: View) -> set[ConsentState]:
+def _states(declaration: Declaration, view: View) -> dict[Key, ConsentState]:
     """Return how the consents stand that a declaration names; one that another yes carries is not granted by it."""
-    states = set()
+    states = {}
     for part in declaration.parts:
         if part.purpose not in view.policy.purposes or part.channel not in view.policy.channels:
             continue
         hearing = hearing_for(declaration.subject, part, view)
         state = consent_state(hearing)
         governs = hearing.governing is not None and hearing.governing.event.id == declaration.event.id
-        states.add(state if governs or state is not ConsentState.GRANTED else ConsentState.INVALID)
+        states[part] = state if governs or state is not ConsentState.GRANTED else ConsentState.INVALID
     return states
+
+
+def _by_purpose(said: ConsentEvent, parts: Collection[Key]) -> tuple[WithdrawalScope, ...]:
+    """Return what some parts of a declaration reach, purpose by purpose, in the order of the declaration."""
+    found = []
+    for purpose in said.purposes:
+        channels = {part.channel for part in parts if part.purpose == purpose}
+        if channels:
+            ordered = tuple(channel for channel in said.channels if channel in channels)
+            found.append(WithdrawalScope(purpose=purpose, topic=said.topic, channel=ordered))
+    return tuple(found)
 
 
 def _covering(no: No, view: View) -> No | None:

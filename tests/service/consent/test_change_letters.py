@@ -41,7 +41,9 @@ def test_a_grant_is_told_to_the_mailbox_with_what_one_click_ends(world: World) -
     granted = world.grant(subject, capture=Capture(source="call centre"))
     (letter,) = made_up(world)
     assert (letter.to, letter.controller, letter.event_id) == (MAIL.value, CONTROLLER, granted.event_id)
-    assert (letter.told.change, letter.told.scope, letter.told.ends) == (Change.GRANTED, NEWSLETTER, NEWSLETTER)
+    assert letter.told.change is Change.GRANTED
+    assert letter.told.scopes == (WithdrawalScope(purpose="newsletter", channel=("email",)),)
+    assert letter.told.ends == NEWSLETTER
     assert (letter.told.notice, letter.source, letter.language) == ("welcome@1", "call centre", "de")
     assert MAIL.value not in repr(letter)
 
@@ -53,6 +55,16 @@ def test_a_sign_up_is_not_told_but_its_confirmation_is(world: World) -> None:
     (letter,) = made_up(world)
     assert letter.told.change is Change.GRANTED
     assert letter.told.ends == WithdrawalScope(purpose=("newsletter", "customer_voice"), channel=("email", "data_use"))
+
+
+def test_only_what_is_in_force_is_told_as_that(world: World) -> None:
+    world.grant(world.person(), purpose=["email_tracking", "newsletter"], channel=["email", "tracking_pixel"])
+    (letter,) = made_up(world)
+    assert letter.told.notice == "tracking@1"
+    assert letter.told.scopes == (WithdrawalScope(purpose="email_tracking", channel=("tracking_pixel",)),)
+    assert letter.told.ends == WithdrawalScope(
+        purpose=("email_tracking", "newsletter"), channel=("email", "tracking_pixel")
+    )
 
 
 @pytest.mark.parametrize(
