@@ -77,7 +77,7 @@ def test_what_is_destroyed_is_gone_and_its_recipients_are_told(house: House) -> 
         uow.commit()
     assert house.posts() == []
     page = house.releases.feed("service_crm", cursor=None, limit=10)
-    assert [(entry.kind, entry.cause) for entry in page.entries] == [(EntryKind.REVOKED, "retention")] * 4
+    assert [(entry.kind, entry.cause) for entry in page.entries] == [(EntryKind.REVOKED, "retention")] * 2
 
 
 def test_places_end_before_their_posts(house: House) -> None:
