@@ -38,6 +38,8 @@ from consent.dispatch import Dispatches
 from consent.erasure import ConsentEraser
 from consent.explaining import ExplainService
 from consent.identifier_service import IdentifierService
+from consent.import_export import ExportService
+from consent.importing import ImportService
 from consent.outbox import KIND as TEMPLATE
 from consent.overview import OverviewService
 from consent.policies import PolicyService
@@ -83,6 +85,8 @@ class Services:
     overview: OverviewService
     receipts: ReceiptService
     consent: ConsentService
+    imports: ImportService
+    exports: ExportService
     signals: SignalService
     confirmations: ConfirmationService
     withdrawals: WithdrawalLinkService
@@ -122,10 +126,8 @@ def assemble(settings: Settings, ground: Ground) -> Services:
     """Put the services together on a ground that is already laid."""
     outbox = Outbox(ground.group_id, ground.subject_keys, ground.secrets)
     mailer, letter_files = make_mailer(settings), LetterFiles(ground, mail_folder(settings))
-    detector = LazyDetector(presidio_detector)
-    policies = PolicyService(ground)
-    subjects = SubjectService(ground, policies)
-    decisions = DecisionLog(ground)
+    detector, policies = LazyDetector(presidio_detector), PolicyService(ground)
+    subjects, decisions = SubjectService(ground, policies), DecisionLog(ground)
     check = CheckService(ground, policies, decisions)
     ready, lookup = ReadyAnswerService(ground, policies), ReadyLookup(ground.engine, ground.group_id)
     withdrawals = WithdrawalLinkService(ground, policies)
@@ -148,6 +150,8 @@ def assemble(settings: Settings, ground: Ground) -> Services:
         overview=OverviewService(ground, policies),
         receipts=ReceiptService(ground, policies),
         consent=ConsentService(ground, policies, erasures=ConsentErasures(ground, erasures)),
+        imports=ImportService(ground, policies),
+        exports=ExportService(ground, policies),
         signals=SignalService(ground, policies),
         confirmations=ConfirmationService(ground, policies),
         withdrawals=withdrawals,

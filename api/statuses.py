@@ -83,6 +83,7 @@ _CONSENT: Final[Mapping[type[Exception], int]] = {
     consent.NoReceipt: 404,
     consent.ReceiptIncomplete: 409,
     consent.UnknownDecision: 404,
+    consent.UnreadableImport: 422,
     consent.SubjectGone: 410,
     consent.AlreadyMerged: 409,
     consent.NotMerged: 409,

@@ -187,3 +187,9 @@ class UnknownDecision(ConsentError):
     """No allowance has this id, so no use can rest on it."""
 
     code: ClassVar[str] = "unknown_decision"
+
+
+class UnreadableImport(ConsentError):
+    """A file of consents cannot be read as a whole; the message says why, and nothing of it was taken in."""
+
+    code: ClassVar[str] = "unreadable_import"

@@ -1,6 +1,6 @@
 """Consent events as rows: appended, never edited, and read back as the values that decisions are made from."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, Final
 
@@ -25,6 +25,7 @@ _OF: Final = _ALL.where(table.c.subject_id.in_(bindparam("subjects", expanding=T
 _WITH: Final = _ALL.where(table.c.other_id.in_(bindparam("subjects", expanding=True)))
 _ON: Final = _ALL.where(table.c.contact.in_(bindparam("contacts", expanding=True)))
 _OF_NOBODY: Final = _ALL.where(table.c.subject_id.is_(None), table.c.contact.is_(None))
+_PLACES: Final = select(place_sequence.next_value()).select_from(func.generate_series(1, bindparam("count")))
 _FAMILY: Final = union_all(_OF, _WITH)
 _EVERYTHING: Final = union_all(_OF, _WITH, _ON, _OF_NOBODY)
 
@@ -98,6 +99,19 @@ class EventStore:
         condition = (table.c.controller == controller) & (table.c.idempotency_key == idempotency_key)
         row = self._session.execute(self._query(condition)).one_or_none()
         return None if row is None else _stored(row)
+
+    def list_by_keys(self, controller: str, idempotency_keys: Collection[str]) -> dict[str, StoredEvent]:
+        """Return the events recorded under some idempotency keys in a controller's name, by key."""
+        condition = (table.c.controller == controller) & table.c.idempotency_key.in_(idempotency_keys)
+        rows = self._session.execute(self._query(condition).order_by(table.c.place))
+        return {row.idempotency_key: _stored(row) for row in rows}
+
+    def draw_places(self, count: int) -> Sequence[int]:
+        """Return as many places in the order of recording, given to nobody else."""
+        if self._session.get_bind().dialect.name == "postgresql":
+            return sorted(self._session.scalars(_PLACES, {"count": count}))
+        first = self._next_place()
+        return range(first, first + count)
 
     def list_of(self, subject_ids: Collection[str]) -> list[ConsentEvent]:
         """Return what is recorded about some subjects, merges that others began included."""

@@ -59,7 +59,12 @@ RECORDED: dict[EventKind, EventType] = {
 
 SUBJECT_CREATED = EventType("subject.created", fields=("subject", "actor"))
 SUBJECT_AMENDED = EventType("subject.amended", pub=("facts",), fields=("subject", "actor"))
+# Rows of files come by the million: what may relate to a person stands in one field, as JSON, and is sealed once.
+SUBJECT_IMPORTED = EventType("subject.imported", fields=("facts",))
+ROW_IMPORTED = EventType("row.imported", pub=_PUB, fields=("facts",))
+CONSENTS_EXPORTED = EventType("consents.exported", pub=("controller", "format"), fields=("actor",))
 OUTSIDE_ID_ADDED = EventType("outside_id.added", fields=("subject", "actor", "identifier"))
+OUTSIDE_ID_VERIFIED = EventType("outside_id.verified", fields=("subject", "actor", "identifier"))
 OUTSIDE_ID_RETIRED = EventType("outside_id.retired", fields=("subject", "actor", "identifier"))
 POLICY_APPLIED = EventType(
     "policy.applied", pub=("version", "edition", "digest", "notices", "recipients"), fields=("actor",)
@@ -79,7 +84,22 @@ def entry_of(
     `where` holds what is known of the act itself: source, ip, user_agent. `subject` is the person under
     whose keys the entry is sealed; None writes nothing about a person.
     """
-    pub = {
+    fields = {"actor": actor}
+    if subject is not None:
+        fields |= {
+            **where,
+            "subject": subject,
+            "event": event.id,
+            "identifier": ",".join(event.identifiers),
+            "other": event.other or "",
+            "occurred_at": event.at.isoformat(),
+        }
+    return RECORDED[event.kind].event(pub=pub_of(event, in_force), fields=fields, subject=subject)
+
+
+def pub_of(event: ConsentEvent, in_force: InForce) -> dict[str, object]:
+    """Return what identifies nobody of an event."""
+    return {
         "controllers": list(event.controllers) or None,
         "purposes": list(event.purposes) or None,
         "topic": event.topic,
@@ -92,14 +112,3 @@ def entry_of(
         "status": event.status and event.status.value,
         "policy": in_force.version,
     }
-    fields = {"actor": actor}
-    if subject is not None:
-        fields |= {
-            **where,
-            "subject": subject,
-            "event": event.id,
-            "identifier": ",".join(event.identifiers),
-            "other": event.other or "",
-            "occurred_at": event.at.isoformat(),
-        }
-    return RECORDED[event.kind].event(pub=pub, fields=fields, subject=subject)

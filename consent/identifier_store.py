@@ -55,6 +55,8 @@ _ALL: Final = (
 _OF: Final = _ALL.where(table.c.subject_id.in_(bindparam("names", expanding=True)))
 _BY_HASH: Final = _ALL.where(table.c.blind_index.in_(bindparam("names", expanding=True)))
 _ONE: Final = _ALL.where(table.c.subject_id == bindparam("subject"), table.c.id == bindparam("name"))
+# One after another, in the order given: whoever wants some of the same waits at the first of them.
+_LOCK: Final = text("SELECT pg_advisory_xact_lock(number) FROM unnest(CAST(:numbers AS bigint[])) AS number")
 
 
 class IdentifierStore:
@@ -190,5 +192,6 @@ def lock_contacts(session: Session, blind_indexes: Iterable[bytes]) -> None:
     """
     if session.get_bind().dialect.name != "postgresql":
         return  # on SQLite there is one writer at a time
-    for number in sorted({int.from_bytes(index[:8], "big", signed=True) for index in blind_indexes}):
-        session.execute(text("SELECT pg_advisory_xact_lock(:number)"), {"number": number})
+    numbers = sorted({int.from_bytes(index[:8], "big", signed=True) for index in blind_indexes})
+    if numbers:
+        session.execute(_LOCK, {"numbers": numbers})

@@ -17,7 +17,7 @@ from audit.ids import new_id
 from consent.contacts import contact_named, hash_of_contact, kind_of_contact
 from consent.event import ConsentEvent
 from consent.tables import suppression_table as table
-from consent.vocabulary import IdentifierKind
+from consent.vocabulary import BlockList, IdentifierKind
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,6 +116,14 @@ class SuppressionStore:
         """Return every entry on some contact points, lifted ones included, the oldest first."""
         query = select(*_COLUMNS).where(self._on(contacts)).order_by(table.c.since, table.c.id)
         return [_entry(row) for row in self._session.execute(query)]
+
+    def list_shut(self, contacts: Collection[str], reason: BlockList, controller: str) -> set[str]:
+        """Return those of some contact points on which an entry stands, for a reason and a controller."""
+        by_hash = {digest: contact for contact in contacts if (digest := hash_of_contact(contact)) is not None}
+        query = select(table.c.blind_index).where(
+            self._on(contacts), table.c.reason == reason, table.c.controller == controller, table.c.lifted_at.is_(None)
+        )
+        return {by_hash[found] for found in self._session.scalars(query)}
 
     def list_erased_holders(self, contacts: Collection[str]) -> list[ErasedHolder]:
         """Return those who held some contact points and of whom nothing else is left."""

@@ -6,6 +6,7 @@ from typing import Final
 import click
 
 from api.cli import DONE, NO
+from api.commands.consent_files import export_file, import_file
 from api.commands.output import json_option, show
 from api.installation import open_services, settings_from_environment
 from consent.rebuilding import BATCH, PermissionRebuilder
@@ -15,7 +16,11 @@ MOST_IN_JSON: Final = 1000
 
 @click.group("consent")
 def consent() -> None:
-    """Rebuild the permissions that are kept for quick reading, or prove them."""
+    """Take consents in from files and write them to files; rebuild or prove the permissions kept for quick reading."""
+
+
+consent.add_command(import_file)
+consent.add_command(export_file)
 
 
 @consent.command()
