@@ -23,6 +23,7 @@ from consent.policies import PolicyService
 from consent.policy import Policy
 from consent.receipt_service import ReceiptService
 from consent.told_changes import Change
+from consent.withdrawal_scope import WithdrawalScope
 from consent.withdrawing import WithdrawalLinkService
 
 SUBJECTS: Final[Mapping[Change, str]] = {
@@ -121,6 +122,7 @@ def written(letter: Letter, found: ChangeLetter, policy: Policy, links: Links, b
         "source": source_in_words(found.source, catalogue) or controller.name,
         "reference": found.event_id,
         "is_yes": told.change in YESES,
+        "is_everything": told.scopes == (WithdrawalScope(),),
         "url": links.way_out.url,
         "receipt": links.receipt,
         "controller": controller.name,

@@ -131,6 +131,16 @@ def test_after_a_no_the_mail_offers_to_end_everything_else(client: FlaskClient, 
     assert reason(crm, purpose="email_tracking", channel="tracking_pixel") == "withdrawn"
 
 
+def test_after_a_no_to_everything_there_is_nothing_left_to_offer(crm: Crm, services: Services) -> None:
+    person(crm)
+    report(crm, "withdraw")
+    (told,) = delivered(services)
+    for kind in ("plain", "html"):
+        assert "/u/" not in body(told, kind)
+        assert "Alles" in body(told, kind)
+    assert told["List-Unsubscribe"] is not None
+
+
 def test_a_grant_that_permits_nothing_is_told_as_that(crm: Crm, services: Services) -> None:
     person(crm, language="en")
     grant(crm, prechecked=True)
