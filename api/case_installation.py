@@ -13,17 +13,23 @@ from typing import Final
 from wsgiref.types import WSGIApplication
 
 import httpx
-from sqlalchemy import URL, create_engine, make_url, text
+from sqlalchemy import URL, Engine, create_engine, make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 from werkzeug.serving import WSGIRequestHandler, make_server
 
 from api.app import create_app
-from api.bootstrap import Services, build
+from api.bootstrap import Services, assemble, open_engine
+from api.clock import RequestClock
 from api.errors import CannotRun
+from api.key_file import load_key_ring
 from api.key_service import init_keys
 from api.scopes import Scope
 from api.settings import Settings
+from audit.clock import system_clock
+from audit.ground import Ground
 from audit.ids import new_id
+from audit.installation_secrets import BASIC_SECRETS
+from audit.key_ring import KeyRing
 from consent.case_door import ACTOR
 from consent.service import ConsentService
 
@@ -37,20 +43,31 @@ class ThrowAway:
     """An installation that ends with the context it was made in."""
 
     settings: Settings
+    engine: Engine
+    key_ring: KeyRing
 
     @contextmanager
     def group(self, name: str) -> Iterator[Services]:
         """Give the services of a controller group of its own; no group sees another."""
-        settings = replace(self.settings, group=name)
-        init_keys(settings)
-        built = build(settings)
-        # What is replayed happened elsewhere: nobody is asked to confirm it, and an erasure removes nothing that
-        # a later question asks about.
-        consent = ConsentService(built.ground, built.policies, erasures=None, asks=False)
-        try:
-            yield replace(built, consent=consent)
-        finally:
-            built.close()
+        with group_for_replay(self.engine, self.key_ring, replace(self.settings, group=name)) as services:
+            yield services
+
+
+@contextmanager
+def group_for_replay(engine: Engine, key_ring: KeyRing, settings: Settings) -> Iterator[Services]:
+    """Give the services of a new controller group on a migrated database, for what happened elsewhere.
+
+    Nobody is asked to confirm it, and an erasure removes nothing that a later question asks about.
+    """
+    ground = Ground.lay(engine, group_id=settings.group, key_ring=key_ring, clock=RequestClock(system_clock))
+    with ground.unit_of_work() as uow:
+        ground.secrets.create_missing(uow.connection, BASIC_SECRETS, now=ground.now())
+        uow.commit(nothing_to_record="the secrets of a group that ends with its case")
+    built = assemble(settings, ground)
+    try:
+        yield replace(built, consent=ConsentService(ground, built.policies, erasures=None, asks=False))
+    finally:
+        built.close()
 
 
 @contextmanager
@@ -63,7 +80,13 @@ def throw_away(database_url: str | None) -> Iterator[ThrowAway]:
     with TemporaryDirectory(prefix="placet-cases-") as directory:
         var = Path(directory)
         with _database(database_url, var) as url:
-            yield ThrowAway(Settings(database_url=url, key_file=var / "keys.json", var=var, test_clock=True))
+            settings = Settings(database_url=url, key_file=var / "keys.json", var=var, test_clock=True)
+            init_keys(settings)
+            engine = open_engine(settings)
+            try:
+                yield ThrowAway(settings, engine, load_key_ring(settings.key_file))
+            finally:
+                engine.dispose()
 
 
 @contextmanager

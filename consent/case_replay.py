@@ -7,6 +7,7 @@ Whatever an installation refuses is by the rule book without effect, so the answ
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from functools import cached_property
 from typing import Any, Final
 
 import yaml
@@ -89,8 +90,9 @@ class Replay:
         """Replay the case and return, for each ask, the answers."""
         case = self._case
         holders = {item.holder: Subject(id=item.holder) for item in case.identifiers if item.holder is not None}
+        needed = [identifier for identifier in case.identifiers if self._matters(identifier)]
         for subject in ({**holders, **{subject.id: subject for subject in case.subjects}}).values():
-            self._create(subject, [identifier for identifier in case.identifiers if identifier.holder == subject.id])
+            self._create(subject, [identifier for identifier in needed if identifier.holder == subject.id])
         for event in case.events:
             self._record(event)
         asked = [questions_of(ask, case, self._policy) for ask in case.asks]
@@ -103,6 +105,20 @@ class Replay:
             Answered(_labelled(answered.whole, labels), tuple(_labelled(part, labels) for part in answered.parts))
             for answered in self._door.answer(put)
         ]
+
+    @cached_property
+    def _kinds(self) -> frozenset[IdentifierKind | None]:
+        """Return the kinds of contact points that can have a part in the case, named or by default."""
+        channels = {channel for event in self._case.events for channel in event.channels}
+        channels |= {question.channel for ask in self._case.asks for question in ask.questions}
+        channels |= {rule.channel for rule in self._policy.content.values()}
+        # A sale brings the e-mail address of the subject.
+        return frozenset({IdentifierKind.EMAIL} | {_kind_of_channel(channel, self._policy) for channel in channels})
+
+    def _matters(self, identifier: Identifier) -> bool:
+        named = any(identifier.id in (*event.identifiers, event.to) for event in self._case.events)
+        asked = any(identifier.id == question.identifier for ask in self._case.asks for question in ask.questions)
+        return named or asked or identifier.kind in self._kinds
 
     def _create(self, subject: Subject, held: Sequence[Identifier] = ()) -> str:
         facts = SubjectFacts(

@@ -54,7 +54,8 @@ def _rebuild(rebuilder: PermissionRebuilder) -> int:
 
 def _check(rebuilder: PermissionRebuilder, *, as_json: bool) -> tuple[int, list[str]]:
     """Return how many were compared and who differs; print the latter as they are found, but not before JSON."""
-    count, differing = 0, []
+    count = 0
+    differing: list[str] = []
     with click.progressbar(length=rebuilder.count(), file=sys.stderr, hidden=not sys.stderr.isatty()) as bar:
         for checked in rebuilder.check():
             count += checked.count
