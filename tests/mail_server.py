@@ -11,12 +11,12 @@ from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 
+from aiosmtpd.controller import Controller
+from aiosmtpd.smtp import SMTP, AuthResult
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
-
-from tests.needs import missing
 
 HOST = "127.0.0.1"
 
@@ -37,8 +37,15 @@ class MailServer:
     """What a test asks about the running server. `trust` takes its certificate and no other."""
 
     port: int = 0
+    refuses: bool = False
     trust: ssl.SSLContext | None = None
     taken: list[Taken] = field(default_factory=list)
+
+    async def handle_RCPT(self, _server: Any, _session: Any, envelope: Any, address: str, _options: Any) -> str:  # noqa: N802
+        if self.refuses:
+            return f"550 no {address} here"
+        envelope.rcpt_tos.append(address)
+        return "250 ok"
 
     async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
         message = message_from_bytes(envelope.content, policy=policy.default)
@@ -48,17 +55,15 @@ class MailServer:
 
 
 @contextmanager
-def mail_server(*, tls: str | None = None, password: str | None = None, directory: Path) -> Iterator[MailServer]:
+def mail_server(
+    *, directory: Path, tls: str | None = None, password: str | None = None, refuses: bool = False
+) -> Iterator[MailServer]:
     """Run a server with `tls` "starttls" (and not a word without it), "implicit" or none.
 
-    With a password it takes mail only after a sign-in, and that only after STARTTLS.
+    With a password it takes mail only after a sign-in, and that only after STARTTLS. One that refuses names the
+    address, as servers do. `directory` is for its certificate.
     """
-    try:
-        from aiosmtpd.controller import Controller
-        from aiosmtpd.smtp import SMTP, AuthResult
-    except ImportError:
-        missing("a mail server: aiosmtpd")
-    facts, own = MailServer(), None
+    facts, own = MailServer(refuses=refuses), None
     if tls is not None:
         certificate, key = _certificate(directory)
         own = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)

@@ -7,9 +7,8 @@ from typing import Any
 
 import pytest
 
-from api.errors import MailNotTaken, MailRefused, NotDeliverable
+from api.errors import MailRefused, NotDeliverable
 from api.mail import Mail, SmtpMailer, one_line
-from tests.fakes_smtp import mail_server
 
 DATE = datetime(2026, 11, 20, 9, tzinfo=UTC)
 LINK = "https://consent.example.org/u/" + "a" * 300
@@ -99,34 +98,6 @@ def test_a_mail_waits_in_the_outbox_as_bytes() -> None:
 def test_another_letter_is_no_mail(body: bytes) -> None:
     with pytest.raises(NotDeliverable):
         Mail.parse("0199-1", body, date=DATE)
-
-
-def test_a_server_on_this_machine_takes_the_mail() -> None:
-    with mail_server() as server:
-        SmtpMailer(f"smtp://127.0.0.1:{server.port}").send(mail())
-    (taken,) = server.taken
-    assert taken.recipient == "<erika@example.org>"
-    assert email.message_from_bytes(taken.content, policy=policy.default)["Subject"] == "Bitte bestätigen"
-
-
-def test_a_server_that_refuses_is_tried_again_later_and_its_words_are_kept_back() -> None:
-    with mail_server(refuses=True) as server, pytest.raises(MailNotTaken) as refused:
-        SmtpMailer(f"smtp://127.0.0.1:{server.port}").send(mail())
-    assert "erika" not in str(refused.value)
-    assert refused.value.__cause__ is None
-
-
-def test_a_server_that_is_not_there_is_tried_again_later() -> None:
-    with mail_server() as server:
-        port = server.port
-    with pytest.raises(MailNotTaken):
-        SmtpMailer(f"smtp://127.0.0.1:{port}").send(mail())
-
-
-def test_without_the_tls_that_was_asked_for_nothing_is_sent() -> None:
-    with mail_server() as server, pytest.raises(MailNotTaken):
-        SmtpMailer(f"smtps://user:hidden@127.0.0.1:{server.port}").send(mail())
-    assert server.taken == []
 
 
 def test_the_password_is_not_in_the_repr() -> None:

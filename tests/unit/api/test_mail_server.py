@@ -48,6 +48,27 @@ def test_a_certificate_that_nobody_vouches_for_gets_no_mail(tls: str, tmp_path: 
     assert server.taken == []
 
 
+def test_a_server_that_refuses_is_tried_again_later_and_its_words_are_kept_back(tmp_path: Path) -> None:
+    with mail_server(refuses=True, directory=tmp_path) as server, pytest.raises(MailNotTaken) as refused:
+        SmtpMailer(f"smtp://127.0.0.1:{server.port}").send(mail())
+    assert "erika" not in str(refused.value)
+    assert refused.value.__cause__ is None
+    assert server.taken == []
+
+
+def test_a_server_that_is_not_there_is_tried_again_later(tmp_path: Path) -> None:
+    with mail_server(directory=tmp_path) as server:
+        port = server.port
+    with pytest.raises(MailNotTaken):
+        SmtpMailer(f"smtp://127.0.0.1:{port}").send(mail())
+
+
+def test_without_the_tls_that_was_asked_for_nothing_is_sent(tmp_path: Path) -> None:
+    with mail_server(directory=tmp_path) as server, pytest.raises(MailNotTaken):
+        SmtpMailer(f"smtps://user:hidden@127.0.0.1:{server.port}").send(mail())
+    assert server.taken == []
+
+
 def test_a_wrong_password_gets_no_mail_through(tmp_path: Path) -> None:
     with (
         mail_server(tls="starttls", password="right", directory=tmp_path) as server,
