@@ -9,11 +9,12 @@ from audit.ids import new_id
 from audit.unit_of_work import UnitOfWork
 from consent.contacts import contact_of, hash_of_contact
 from consent.effects import Extras
-from consent.errors import IdentifiersConflict, SubjectGone
+from consent.errors import IdentifiersConflict, InvalidIdentifier, SubjectGone
 from consent.event import ConsentEvent
 from consent.events import OUTSIDE_ID_ADDED, SUBJECT_CREATED
 from consent.identifier_store import IdentifierStore, active, lock_contacts
 from consent.identifiers import GivenIdentifier, NormalisedIdentifier
+from consent.merging import Merged
 from consent.recorder import Act, Recorder
 from consent.subject_store import StoredSubject, SubjectStatus, SubjectStore
 from consent.vocabulary import EventKind, FormOfAddress, SubjectKind
@@ -59,9 +60,15 @@ class Registry:
         self._subjects = SubjectStore(ground, uow.session)
         self._identifiers = IdentifierStore(ground, uow.session)
 
-    def index(self, given: GivenIdentifier, *, region: str | None = None) -> Indexed:
-        """Return an identifier in its one spelling and its keyed hash; raise InvalidIdentifier."""
-        return Indexed(*self._identifiers.normalise(given, region=region))
+    def index(self, given: GivenIdentifier, *, region: str | None = None, place: str = "") -> Indexed:
+        """Return an identifier in its one spelling and its keyed hash.
+
+        Raises InvalidIdentifier, which names the field; `place` is where the identifier stood, such as `to.`.
+        """
+        try:
+            return Indexed(*self._identifiers.normalise(given, region=region))
+        except InvalidIdentifier as error:
+            raise InvalidIdentifier(f"{place}{error}") from None
 
     def lock(self, identifiers: Sequence[Indexed]) -> None:
         """Make others who want the same identifiers wait for this transaction."""
@@ -80,15 +87,22 @@ class Registry:
     def find(self, identifiers: Sequence[Indexed]) -> str | None:
         """Return the one subject that holds all those of the identifiers that anybody holds, or None.
 
+        Of two records that are merged, and so one person's, it is the one that holds the first identifier.
         Raises IdentifiersConflict when they belong to different people, or all of them to the same several.
         """
-        held = [set(holders) for holders in map(self.holders, identifiers) if holders]
+        held = [holders for holders in map(self.holders, identifiers) if holders]
         if not held:
             return None
-        common = set.intersection(*held)
-        if len(common) != 1:
+        common = set.intersection(*map(set, held))
+        if len(common) == 1:
+            return common.pop()
+        merged = Merged(self._ground, self._uow.session)
+        records = {name: frozenset({name, merged.partner(name) or name}) for name in set().union(*held)}
+        people = set.intersection(*({records[name] for name in holders} for holders in held))
+        if len(people) != 1:
             raise IdentifiersConflict("the identifiers do not belong to exactly one data subject")
-        return common.pop()
+        person = people.pop()
+        return next(name for name in held[0] if name in person)
 
     def create(self, facts: SubjectFacts, act: Act, *, now: datetime) -> str:
         """Make a data subject that holds nothing yet, and return its id."""

@@ -155,7 +155,7 @@ class ReportReader:
             "idempotency_key": report.idempotency_key,
         }
         if report.to is not None:
-            fields["to"] = self._contact(report.to, subject, region)
+            fields["to"] = self._contact(report.to, subject, region, place="to.")
         if report.other is not None:
             fields["other"] = self._known_subject(report.other)
         return ConsentEvent.from_mapping(fields)
@@ -176,7 +176,7 @@ class ReportReader:
             raise EventError(f"subject: missing in {kind}")
         if isinstance(ref, str):
             return self._locked(ref)
-        identifier = self._registry.index(ref)
+        identifier = self._registry.index(ref, place="subject.identifier.")
         self._registry.lock([identifier])
         holders = self._registry.holders(identifier)
         if holders and self._merged.same_person(holders):
@@ -207,16 +207,20 @@ class ReportReader:
 
     def _lock_both(self, report: Report) -> None:
         """Lock both records at once: one after the other, two reports about the same two could wait in a circle."""
-        refs = (report.subject, report.other)
-        indexed = [self._registry.index(ref) for ref in refs if isinstance(ref, GivenIdentifier)]
+        refs = {"subject": report.subject, "other": report.other}
+        indexed = [
+            self._registry.index(ref, place=f"{name}.identifier.")
+            for name, ref in refs.items()
+            if isinstance(ref, GivenIdentifier)
+        ]
         self._registry.lock(indexed)
         held = {name for identifier in indexed for name in self._registry.holders(identifier)}
-        self._recorder.lock(held | {ref for ref in refs if isinstance(ref, str)})
+        self._recorder.lock(held | {ref for ref in refs.values() if isinstance(ref, str)})
 
     def _known_subject(self, ref: SubjectRef) -> str:
         if isinstance(ref, str):
             return self._locked(ref)
-        holders = self._registry.holders(self._registry.index(ref))
+        holders = self._registry.holders(self._registry.index(ref, place="other.identifier."))
         if len(holders) != 1:
             raise UnknownSubject("other: not exactly one data subject holds this identifier")
         return self._locked(holders[0])
@@ -224,14 +228,14 @@ class ReportReader:
     def _held(self, subject_id: str) -> list[StoredIdentifier]:
         return sorted(self._identifiers.list_of([subject_id]), key=lambda identifier: identifier.place)
 
-    def _contact(self, ref: ContactRef, subject: str | None, region: str | None) -> str:
+    def _contact(self, ref: ContactRef, subject: str | None, region: str | None, *, place: str = "identifier.") -> str:
         """Return the name of the contact point that is meant, and remember it in clear where it was given so."""
         if isinstance(ref, str):
             if subject is None:
                 raise UnknownIdentifier("identifier: an id means nothing without its data subject")
             stored = self._identifiers.get(subject, ref)
             ref = GivenIdentifier(stored.kind, self._identifiers.open(stored))
-        indexed = self._registry.index(ref, region=region)
+        indexed = self._registry.index(ref, region=region, place=place)
         if indexed.contact is None:
             raise EventError("identifier: not a contact point")
         self._given[indexed.contact] = indexed.identifier

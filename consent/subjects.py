@@ -192,8 +192,11 @@ class SubjectService:
 
     def _indexed(self, registry: Registry, identifiers: Sequence[GivenIdentifier], region: str | None) -> list[Indexed]:
         """Return the identifiers in one spelling, each once."""
-        indexed = (registry.index(given, region=region) for given in identifiers)
-        return list({item.blind_index: item for item in indexed}.values())
+        found: dict[bytes, Indexed] = {}
+        for number, given in enumerate(identifiers):
+            item = registry.index(given, region=region, place=f"identifiers.{number}.")
+            found[item.blind_index] = item
+        return list(found.values())
 
 
 def lacking(subject: StoredSubject, facts: SubjectFacts) -> dict[str, Any]:

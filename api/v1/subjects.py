@@ -6,7 +6,7 @@ from flask.views import MethodView
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.context import current_caller, services
-from api.fields import Instant, StrictSchema, Text
+from api.fields import Id, Instant, StrictSchema, Text
 from api.idempotency import idempotent
 from api.questions import flag
 from api.scopes import Scope
@@ -50,19 +50,25 @@ class NewSubjectSchema(StrictSchema):
 
 
 class NewIdentifierSchema(StrictSchema):
-    """An identifier that the subject holds from now on; where another holds it, say `shared` or `recycled`."""
+    """An identifier that the subject holds from now on; where another holds it, say `shared` or `recycled`.
+
+    `replaces` is the id of the identifier that the subject gave up for it.
+    """
 
     kind = Text(most=80, least=1, required=True)
     value = Text(most=MAX_LENGTH, least=1, required=True)
     verified_how = Text(most=40, pattern=HOW, allow_none=True)
     shared = flag()
     recycled = flag()
+    replaces = Id(allow_none=True)
 
     @validates_schema
     def _check(self, data: dict[str, Any], **_: Any) -> None:
         check_identifier(GivenIdentifier(data["kind"], data["value"]))
         if data.get("shared") and data.get("recycled"):
             raise ValidationError("It is either shared or given anew.", "recycled")
+        if data.get("shared") and data.get("replaces"):
+            raise ValidationError("What is given up for another is given up for one of one's own.", "replaces")
 
 
 class CreatedSchema(StrictSchema):
@@ -159,16 +165,22 @@ class Identifiers(MethodView):
     @blueprint.alt_response(404, "NOT_FOUND")
     @blueprint.alt_response(409, "CONFLICT")
     def post(self, body: dict[str, Any], subject_id: str) -> dict[str, Any]:
-        """Give an identifier to a data subject, or note that control over one that it holds was proved."""
+        """Give an identifier to a data subject, or note that control over one that it holds was proved.
+
+        Consent stays with the address that it was given for, also where the new one replaces that.
+        """
         how, actor = body.get("verified_how"), current_caller().client_id
-        row = services().identifiers.add_identifier(
-            subject_id,
-            GivenIdentifier(body["kind"], body["value"]),
-            actor=actor,
-            verified_how=how,
-            shared=bool(body.get("shared")),
-            recycled=bool(body.get("recycled")),
-        )
+        given, recycled = GivenIdentifier(body["kind"], body["value"]), bool(body.get("recycled"))
+        replaces, identifiers = body.get("replaces"), services().identifiers
+        if replaces is None:
+            shared = bool(body.get("shared"))
+            row = identifiers.add_identifier(
+                subject_id, given, actor=actor, verified_how=how, shared=shared, recycled=recycled
+            )
+        else:
+            row = identifiers.replace_identifier(
+                subject_id, replaces, given, actor=actor, verified_how=how, recycled=recycled
+            )
         if how is not None and row.verified_at is None:
             services().identifiers.verify_identifier(subject_id, row.id, how=how, actor=actor)
         return {"id": row.id}
