@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from babel.dates import format_date
 
 from api.i18n import addressed, choose_language, language_of, render, translations
-from api.mail import Mail, Mailer, one_line
+from api.mail import Mail, Mailer, mailbox, one_line
 from api.outbox import Note, Way
 from api.wordings import titles_of
 from audit.outbox import Letter
@@ -122,7 +122,7 @@ def catalogue_for(language: str | None, form: str | None, controller: Controller
 def head(controller: Controller) -> dict[str, str]:
     """Return the lines of the head that every letter of a controller has: no machine answers it, people may."""
     lines = {"Auto-Submitted": "auto-generated"}  # RFC 3834
-    return lines if controller.email is None else {**lines, "Reply-To": controller.email}
+    return lines if controller.email is None else {**lines, "Reply-To": mailbox(controller.email)}
 
 
 def wording(policy: Policy, notice: str, purposes: list[str], language: str) -> str:
@@ -137,4 +137,4 @@ def sender(controller: Controller, base_url: str) -> str:
     """Return whom mails come from: the controller's name, with an address at the host of the base URL."""
     host = urlsplit(base_url).hostname or "localhost"
     named = host if any(letter.isalpha() for letter in host) else "localhost"
-    return str(Address(one_line(controller.name), addr_spec=f"noreply@{named}"))
+    return str(Address(one_line(controller.name), addr_spec=mailbox(f"noreply@{named}")))

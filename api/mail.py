@@ -89,7 +89,7 @@ class Mail:
         return hashlib.sha256(self.message().as_bytes()).digest()
 
     def _head(self) -> dict[str, str]:
-        head = {"From": self.sender, "To": _mailbox(self.recipient), "Subject": self.subject, **self.headers}
+        head = {"From": self.sender, "To": mailbox(self.recipient), "Subject": self.subject, **self.headers}
         for name, value in head.items():
             if not _HEADER_NAME.fullmatch(name) or _CONTROL.search(value) or _ENCODED_WORD in value:
                 raise MailRefused("a line of the head holds a control character or an encoded word")
@@ -103,7 +103,7 @@ def one_line(text: str) -> str:
     return " ".join(_CONTROL.sub(" ", text).split()).replace(_ENCODED_WORD, "= ?")
 
 
-def _mailbox(address: str) -> str:
+def mailbox(address: str) -> str:
     """Return the address with its domain in ASCII (RFC 5891); raise MailRefused for a domain that has no such form."""
     local, at, domain = address.rpartition("@")
     try:

@@ -8,7 +8,7 @@ from email.message import EmailMessage
 
 import pytest
 
-from api.letters import written
+from api.letters import sender, written
 from audit.outbox import Letter
 from consent.outbox import CONFIRM, TemplateLetter
 from consent.policy import Policy, load_policy
@@ -64,8 +64,8 @@ def test_it_has_a_plain_and_a_rich_body_that_say_the_same() -> None:
 
 def test_its_head_says_who_sends_and_that_a_machine_does() -> None:
     message = sent()
-    sender = message["From"].addresses[0]
-    assert (sender.display_name, sender.addr_spec) == (
+    address = message["From"].addresses[0]
+    assert (address.display_name, address.addr_spec) == (
         "Nordlicht Hausgeräte GmbH",
         "noreply@consent.nordlicht.example",
     )
@@ -74,6 +74,12 @@ def test_its_head_says_who_sends_and_that_a_machine_does() -> None:
     assert message["Message-ID"] == "<0199-7@consent.nordlicht.example>"
     assert message["Auto-Submitted"] == "auto-generated"
     assert message.defects == []
+
+
+def test_addresses_in_the_head_with_an_umlaut_are_written_as_mail_programs_read_them() -> None:
+    assert sent(known=with_controller(email="post@bücher.example"))["Reply-To"] == "post@xn--bcher-kva.example"
+    own = sender(POLICY.controllers["nordlicht"], "https://zustimmung.bücher.example")
+    assert own.endswith("<noreply@zustimmung.xn--bcher-kva.example>")
 
 
 def test_it_rests_on_no_permission_and_so_offers_none_to_end() -> None:
