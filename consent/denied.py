@@ -3,16 +3,17 @@
 from dataclasses import dataclass
 from typing import Final
 
+from consent.changes import has_happened
 from consent.hearing import Hearing, hear
 from consent.holders import packs_for, resolve
 from consent.matter import Matter
 from consent.model import Key, Subject
-from consent.notices import NoticeVersion
+from consent.notices import Notice, NoticeVersion
 from consent.periods import Horizon
 from consent.question import Question
 from consent.steps import reclassified, unsound
 from consent.view import View
-from consent.vocabulary import PurposeClass, Reason
+from consent.vocabulary import PurposeClass
 
 MOST_OF_A_KIND: Final = 5
 """How many of a kind are looked at where a record or a policy may hold any number."""
@@ -62,8 +63,10 @@ class Denied:
         return tuple(None if hearing.valid else _lacks(hearing) for hearing in heard)
 
 
-def _lacks(hearing: Hearing) -> tuple[frozenset[Reason | None], bool]:
-    return frozenset(wrong for _, wrong in hearing.yeses), bool(hearing.requests)
+def _lacks(hearing: Hearing) -> tuple[object, ...]:
+    """Return what is wrong with the yeses on record, with the newest that is thought of, and whether one waits."""
+    thought_of = [wrong for declaration, wrong in hearing.yeses if not has_happened(declaration.event.id)]
+    return frozenset(wrong for _, wrong in hearing.yeses), thought_of[-1:], bool(hearing.requests)
 
 
 def notices_for(key: Key, denied: Denied, *, to_agree: bool) -> list[NoticeVersion]:
@@ -75,7 +78,7 @@ def notices_for(key: Key, denied: Denied, *, to_agree: bool) -> list[NoticeVersi
     own = policy.purposes[key.purpose].notice
     published, drafts = [], []
     for name in sorted(policy.notices, key=lambda name: name != own):
-        suitable = [version for version in policy.notices[name].versions if _covers(version, key, denied)]
+        suitable = _covering(policy.notices[name], key, denied)
         suitable = [version for version in suitable if version.states_right_to_withdraw or not to_agree]
         out = [version for version in suitable if denied.view.texts.was_published(version, now)]
         if name == own and out and out[-1].ref == denied.view.texts.newest(name, now):
@@ -85,8 +88,9 @@ def notices_for(key: Key, denied: Denied, *, to_agree: bool) -> list[NoticeVersi
     return (published or drafts)[:MOST_OF_A_KIND]
 
 
-def _covers(version: NoticeVersion, key: Key, denied: Denied) -> bool:
-    shares = denied.view.policy.purposes[key.purpose].purpose_class is PurposeClass.SHARING
-    return version.covers(key.controller, key.purpose, key.channel) and (
-        not shares or denied.judged.recipient in version.recipients
-    )
+def _covering(notice: Notice, key: Key, denied: Denied) -> list[NoticeVersion]:
+    """Return the versions that cover a key: where data is passed on, those that name the recipient, if any does."""
+    found = [version for version in notice.versions if version.covers(key.controller, key.purpose, key.channel)]
+    if denied.view.policy.purposes[key.purpose].purpose_class is PurposeClass.SHARING:
+        return [version for version in found if denied.judged.recipient in version.recipients] or found
+    return found

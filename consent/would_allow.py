@@ -57,9 +57,16 @@ def would_allow(questions: Sequence[Question], history: History, policy: Policy)
     """Return the smallest sets of changes that would turn the answer to `questions`, put as one, into a yes.
 
     All questions are about the same moment. Every set told was decided upon; all are of the same, least size.
-    The work is bounded: sets of up to MOST_CHANGES, until MOST_WORK events have been read.
+    The work is bounded: sets of up to MOST_CHANGES, until about MOST_WORK events have been read.
     """
-    return _Search(Standpoint.of(questions, history, policy)).run()
+    if len(questions) == 1:
+        return _Search(Standpoint.of(questions, history, policy), MOST_WORK).run()
+    # What can never be turned alone can never be turned with others, and alone it is seen soon.
+    share = MOST_WORK // 2 // len(questions)
+    alone = (_Search(Standpoint.of([question], history, policy), share).run() for question in questions)
+    if any(found.is_final for found in alone):
+        return Ways(is_final=True)
+    return _Search(Standpoint.of(questions, history, policy), MOST_WORK // 2).run()
 
 
 class _CutShort(Exception):
@@ -106,9 +113,9 @@ class _Tried:
 class _Search:
     """Tries sets of changes, the smallest first, and goes on only from those that did something."""
 
-    def __init__(self, start: Standpoint) -> None:
+    def __init__(self, start: Standpoint, work: int) -> None:
         self._start = start
-        self._work = 0
+        self._work_left = work
         self._kept: set[frozenset[Change]] = set()
 
     def run(self) -> Ways:
@@ -136,13 +143,9 @@ class _Search:
             if bigger is not None and (bigger.allowed or change.asked or bigger.findings != tried.findings):
                 self._kept.add(frozenset(bigger.changes))
                 yield bigger
-        # Another moment, or another question, is worth telling of only where its answer is yes.
-        waited = self._waited(tried)
-        if waited is not None:
-            yield waited
-        # What was said for one channel does nothing for another.
-        is_said_here = any(change.event is not None and change.event.channels for change in tried.changes)
-        for change in () if is_said_here else elsewhere(tried.denied):
+        yield from self._waited(tried)
+        # Another question is worth telling of only where its answer is yes as things stand.
+        for change in () if tried.changes else elsewhere(tried.denied):
             bigger = self._with(tried, change)
             if bigger is not None and bigger.allowed:
                 yield bigger
@@ -154,22 +157,30 @@ class _Search:
         self._spend()
         return self._try((*tried.changes, change))
 
-    def _waited(self, tried: _Tried) -> _Tried | None:
-        """Return the first moment ahead at which the answer is yes, if time is all that is lacking."""
-        known, now = _moments(tried.denied), tried
+    def _waited(self, tried: _Tried) -> Iterator[_Tried]:
+        """Give the first moment ahead at which the answer is yes, if time is all that is lacking.
+
+        Where the denial says that it ends by time, and something else has ended by then, give that moment too.
+        """
+        known, before = _moments(tried.denied), tuple(change for change in tried.changes if change.until is None)
+        now, ends = tried, tried.answers[tried.denied.part].retry_after is not None
         for _ in range(MOST_MOMENTS):
             ahead = [at for at in (now.next_moment, *known) if at is not None and now.moment < at < LAST_INSTANT]
             if not ahead:
-                break
+                return
             self._spend()
-            now = self._try((*tried.changes, Change(until=min(ahead))))
+            now = self._try((*before, Change(until=min(ahead))))
             if now.allowed:
-                return now
-        return None
+                yield now
+                return
+            if ends and now.findings != tried.findings and frozenset(now.changes) not in self._kept:
+                self._kept.add(frozenset(now.changes))
+                yield now
+                ends = False
 
     def _spend(self) -> None:
-        self._work += len(self._start.history.events) + A_DECISION * len(self._start.questions)
-        if self._work > MOST_WORK:
+        self._work_left -= len(self._start.history.events) + A_DECISION * len(self._start.questions)
+        if self._work_left < 0:
             raise _CutShort
 
     def _try(self, changes: tuple[Change, ...]) -> _Tried:
@@ -177,6 +188,8 @@ class _Search:
         return _Tried(changes, here, decide_many(here.questions, here.history, here.policy))
 
     def _told(self, found: Sequence[_Tried]) -> tuple[Way, ...]:
+        least = min((len(tried.changes) for tried in found), default=0)
+        found = [tried for tried in found if len(tried.changes) == least]
         # Of ways that differ in the text alone one is enough: the first, which has the purpose's own.
         first_of = {frozenset(map(_shape, tried.changes)): tried for tried in reversed(found)}
         told = [tried for tried in found if first_of[frozenset(map(_shape, tried.changes))] is tried]
