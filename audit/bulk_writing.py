@@ -19,7 +19,8 @@ def write_many(connection: Connection, table: Table, columns: tuple[str, ...], r
         _copy(connection, table, columns, rows)
         return
     instants = [place for place, name in enumerate(columns) if isinstance(table.c[name].type, UtcDateTime)]
-    ready = [_with_texts(row, instants) for row in rows]
+    texts: dict[datetime, str] = {}
+    ready = [_with_texts(row, instants, texts) for row in rows] if instants else list(rows)
     if ready:
         marks = ", ".join("?" * len(columns))
         # Names of tables and columns are the models' own; every value is a parameter.
@@ -43,14 +44,21 @@ def _copy(connection: Connection, table: Table, columns: tuple[str, ...], rows: 
 def _target(connection: Connection, table: Table, columns: tuple[str, ...]) -> str:
     """Return the table with its columns, as the database wants their names written."""
     quote = connection.dialect.identifier_preparer
-    return f"{quote.format_table(table)} ({', '.join(quote.quote(name) for name in columns)})"
+    # Where keys lie in a file of their own, their schema has no name there.
+    renamed = connection.get_execution_options().get("schema_translate_map", {})
+    name = quote.format_table(table, use_schema=renamed.get(table.schema, table.schema) is not None)
+    return f"{name} ({', '.join(quote.quote(column) for column in columns)})"
 
 
-def _with_texts(row: Sequence[Any], instants: Sequence[int]) -> tuple[Any, ...]:
-    """Return a row with its instants in the form in which SQLAlchemy writes them on SQLite."""
+def _with_texts(row: Sequence[Any], instants: Sequence[int], texts: dict[datetime, str]) -> tuple[Any, ...]:
+    """Return a row with its instants in the form in which SQLAlchemy writes them on SQLite; `texts` keeps them."""
     values = list(row)
     for place in instants:
         at: datetime | None = values[place]
         if at is not None:
-            values[place] = at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")
+            values[place] = texts.get(at) or texts.setdefault(at, _text_of(at))
     return tuple(values)
+
+
+def _text_of(at: datetime) -> str:
+    return at.astimezone(UTC).strftime("%Y-%m-%d %H:%M:%S.%f")

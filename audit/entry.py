@@ -1,17 +1,27 @@
 """Entries: the bytes that a writer makes and what a reader takes from them (LOG.md sections 2 and 11)."""
 
 import json
-from collections.abc import Mapping
+import uuid
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import cast
+from typing import Final, cast
 
+from audit.encoding import HASH_BYTES, encode_base64
 from audit.entry_form import MAX_ENTRY_BYTES, MAX_PUB_DEPTH, MAX_VALUE_BYTES, MEMBERS, form_faults
 from audit.errors import EntryRefused, NotStrict, TooLarge
 from audit.faults import EntryFault, EntryJson, EntryMember, EntryType
 from audit.strict_json import Json, parse_strict_json
 
-__all__ = ["MAX_ENTRY_BYTES", "MAX_VALUE_BYTES", "Entry", "encode_entry", "parse_entry", "writer_form_faults"]
+__all__ = [
+    "MAX_ENTRY_BYTES",
+    "MAX_VALUE_BYTES",
+    "Entry",
+    "EntryShape",
+    "encode_entry",
+    "parse_entry",
+    "writer_form_faults",
+]
 
 # `v` is checked as the token 1 and not kept.
 _STRINGS = ("id", "t", "type", "tag")
@@ -48,7 +58,7 @@ def encode_entry(
     members: dict[str, object] = {
         "v": 1,
         "id": id,
-        "t": at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
+        "t": _time(at),
         "type": type,
         "pub": _plain(pub),
         "com": dict(com),
@@ -64,6 +74,40 @@ def encode_entry(
     if len(data) > MAX_ENTRY_BYTES:
         raise TooLarge(f"the entry has {len(data)} bytes, more than {MAX_ENTRY_BYTES}")
     return data
+
+
+class EntryShape:
+    """The form of entries that differ in id, time, commitments and tag only; what is common is checked once."""
+
+    __slots__ = ("_after_id", "_after_time", "_fields")
+
+    def __init__(self, *, type: str, pub: Mapping[str, object], fields: Sequence[str]) -> None:  # noqa: A002
+        """Take what the entries have in common. Raises as `encode_entry` does, also for an entry that is too long."""
+        whole = encode_entry(
+            id=_NO_ID, at=_NO_TIME, type=type, pub=pub, com=dict.fromkeys(fields, _NO_COMMITMENT), tag=_NO_TAG
+        ).decode()
+        # The first of each: id and time stand before all that a caller could have put the same into.
+        before, time = f'{{"v":1,"id":"{_NO_ID}', _time(_NO_TIME)
+        start = whole.index(time, len(before))
+        self._after_id = whole[len(before) : start]
+        self._after_time = whole[start + len(time) : whole.rindex('"com":{')]
+        self._fields = tuple(fields)
+
+    def encode(self, *, id: str, at: datetime, commitments: Sequence[bytes], tag: bytes) -> bytes:  # noqa: A002
+        """Return the bytes of an entry, those of `encode_entry`; `commitments` stand in the order of the fields.
+
+        `id` is one that `new_event_id` gave, `at` is aware; commitments and tag have 32 bytes each.
+        """
+        pairs = zip(self._fields, commitments, strict=True)
+        com = ",".join(f'"{name}":"{encode_base64(value)}"' for name, value in pairs)
+        head = f'{{"v":1,"id":"{id}{self._after_id}{_time(at)}{self._after_time}'
+        return f'{head}"com":{{{com}}},"tag":"{tag.hex()}"}}'.encode()
+
+
+_NO_ID: Final = str(uuid.UUID(int=0))
+_NO_TIME: Final = datetime(1970, 1, 1, tzinfo=UTC)
+_NO_TAG: Final = bytes(HASH_BYTES).hex()
+_NO_COMMITMENT: Final = encode_base64(bytes(HASH_BYTES))
 
 
 def parse_entry(data: bytes) -> Entry:
@@ -88,6 +132,10 @@ def writer_form_faults(data: bytes) -> list[str]:
     if not faults and _encode(members) != data:
         faults.append("white space or escapes that the writer does not use")
     return faults
+
+
+def _time(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat(timespec="microseconds").replace("+00:00", "Z")
 
 
 def _members(data: bytes) -> dict[str, Json]:

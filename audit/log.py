@@ -1,8 +1,8 @@
 """Appending to the audit log, inside the caller's transaction (LOG.md section 14)."""
 
+import json
 import secrets
-from base64 import b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -11,8 +11,8 @@ from sqlalchemy import Connection, LargeBinary, bindparam, insert, text
 from audit.bulk_writing import write_many
 from audit.clock import Clock
 from audit.commitment import commitment, subject_tag
-from audit.encoding import lp
-from audit.entry import MAX_VALUE_BYTES, encode_entry
+from audit.encoding import HASH_BYTES, lp
+from audit.entry import MAX_VALUE_BYTES, EntryShape
 from audit.errors import EntryRefused, SubjectErased
 from audit.events import Event
 from audit.ids import new_event_id
@@ -56,7 +56,7 @@ class AuditLog:
         # The index is not given here. Whoever took it from a head row would make every writer wait for
         # every other; the sequencer gives it, after commit, in batches.
         keys = self._subject_keys.get(connection, event.subject) if event.subject else None
-        written = self._written(event, keys)
+        written = self._written(event, keys, _shape_of(event))
         n = self._insert(connection, written)
         if written.openings:
             rows = [dict(zip(OPENING, opening, strict=True)) for opening in written.openings]
@@ -74,9 +74,14 @@ class AuditLog:
         """
         if any(event.subject and event.subject not in keys for event in events):
             raise SubjectErased("the subject has no keys")
-        written = [self._written(event, keys[event.subject] if event.subject else None) for event in events]
-        if not written:
+        if not events:
             return []
+        shapes: dict[Hashable, EntryShape] = {}
+        written = []
+        for event in events:
+            same = (event.type, tuple(event.fields), json.dumps(event.pub))
+            shape = shapes.get(same) or shapes.setdefault(same, _shape_of(event))
+            written.append(self._written(event, keys[event.subject] if event.subject else None, shape))
         # Numbers are drawn beforehand, so that event, pending row and subject's row can be written apart;
         # nobody else sees any of them before the commit.
         numbered = list(zip(_draw_numbers(connection, len(written)), written, strict=True))
@@ -91,18 +96,13 @@ class AuditLog:
         )
         return [entry.id for entry in written]
 
-    def _written(self, event: Event, keys: SubjectKeys | None) -> "_Written":
-        # The index is not given here. Whoever took it from a head row would make every writer wait for
-        # every other; the sequencer gives it, after commit, in batches.
+    def _written(self, event: Event, keys: SubjectKeys | None, shape: EntryShape) -> "_Written":
         if any(len(value) > MAX_VALUE_BYTES for value in event.fields.values()):
             raise EntryRefused(f"a field of {event.type} is longer than {MAX_VALUE_BYTES} bytes")
         event_id, at = new_event_id(), self._clock()
         salts = {name: secrets.token_bytes(SALT_BYTES) for name in event.fields}
-        com = {
-            name: b64encode(commitment(event_id, name, value, salts[name])).decode()
-            for name, value in event.fields.items()
-        }
-        leaf = encode_entry(id=event_id, at=at, type=event.type, pub=event.pub, com=com, tag=_tag(keys, event_id))
+        commitments = [commitment(event_id, name, value, salts[name]) for name, value in event.fields.items()]
+        leaf = shape.encode(id=event_id, at=at, commitments=commitments, tag=_tag(keys, event_id))
         return _Written(event_id, event.type, microseconds(at), leaf, self._openings(event_id, event, salts, keys))
 
     def _insert(self, connection: Connection, written: "_Written") -> int:
@@ -156,7 +156,9 @@ def microseconds(at: datetime) -> int:
     return (at - EPOCH) // timedelta(microseconds=1)
 
 
-def _tag(keys: SubjectKeys | None, event_id: str) -> str:
-    if keys is None:
-        return secrets.token_hex(32)
-    return subject_tag(keys.tag_key, event_id).hex()
+def _shape_of(event: Event) -> EntryShape:
+    return EntryShape(type=event.type, pub=event.pub, fields=tuple(event.fields))
+
+
+def _tag(keys: SubjectKeys | None, event_id: str) -> bytes:
+    return secrets.token_bytes(HASH_BYTES) if keys is None else subject_tag(keys.tag_key, event_id)

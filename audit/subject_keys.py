@@ -9,8 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Connection, Engine, Row, Select, delete, insert, make_url, select
+from sqlalchemy import Connection, Engine, Row, Select, delete, make_url, select
 
+from audit.bulk_writing import write_many
 from audit.database import WRITES, create_engine
 from audit.encoding import lp
 from audit.errors import SubjectErased
@@ -18,6 +19,7 @@ from audit.key_ring import KEY_BYTES, KeyRing, derive
 from audit.tables import KEYS_SCHEMA, keys_metadata, subject_table
 
 FIRST_EPOCH = 1
+_COLUMNS = ("key_id", "pid", "epoch", "wrapped")
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,21 +75,14 @@ class SubjectKeyStore:
         """Make the first keys of some new subjects and return them by subject."""
         made = {pid: self._new(pid) for pid in pids}
         rows = [
-            {
-                "key_id": keys.key_id,
-                "pid": pid,
-                "epoch": keys.epoch,
-                "wrapped": self._key_ring.wrap(keys.tag_key + keys.box_key, _aad(pid, keys.epoch)),
-            }
+            (keys.key_id, pid, keys.epoch, self._key_ring.wrap(keys.tag_key + keys.box_key, _aad(pid, keys.epoch)))
             for pid, keys in made.items()
         ]
-        if not rows:
-            return made
         if self._file is None:
-            connection.execute(insert(subject_table), rows)
-        else:
+            write_many(connection, subject_table, _COLUMNS, rows)
+        elif rows:
             with self._file.execution_options(**{WRITES: True}).begin() as own:
-                own.execute(insert(subject_table), rows)
+                write_many(own, subject_table, _COLUMNS, rows)
         return made
 
     def list_of(self, connection: Connection, pids: Collection[str]) -> dict[str, list[SubjectKeys]]:

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from audit.commitment import commitment, subject_tag
 from audit.encoding import encode_base64
-from audit.entry import MAX_ENTRY_BYTES, encode_entry, parse_entry, writer_form_faults
+from audit.entry import MAX_ENTRY_BYTES, EntryShape, encode_entry, parse_entry, writer_form_faults
 from audit.errors import CommitmentRefused, EntryRefused, TooLarge
 from audit.faults import EntryFault, EntryJson, EntryMember, EntryType
 from audit.merkle import leaf_hash
@@ -219,3 +219,28 @@ def test_other_member_order_is_readable_but_not_the_writers() -> None:
     data = json.dumps(members, separators=(",", ":")).encode()
     assert parse_entry(data) == parse_entry(WORKED_EXAMPLE)
     assert writer_form_faults(data) == ["the members stand in another order"]
+
+
+@pytest.mark.parametrize(
+    ("pub", "fields"),
+    [
+        pytest.param({}, (), id="nothing"),
+        pytest.param({"count": 3, "purposes": ["a", "b"]}, ("subject", "ip"), id="facts and fields"),
+        pytest.param(
+            {"note": '"com":{ "t":"1970-01-01T00:00:00.000000Z"'}, ("ip",), id="facts that look like members"
+        ),
+    ],
+)
+def test_entries_of_one_shape_are_those_made_one_by_one(pub: dict[str, Any], fields: tuple[str, ...]) -> None:
+    commitments = [commitment(ID, name, b"", bytes(32)) for name in fields]
+    com = {name: encode_base64(value) for name, value in zip(fields, commitments, strict=True)}
+    shape = EntryShape(type="notice.shown", pub=pub, fields=fields)
+    single = encode_entry(id=ID, at=AT, type="notice.shown", pub=pub, com=com, tag=TAG)
+    assert shape.encode(id=ID, at=AT, commitments=commitments, tag=bytes.fromhex(TAG)) == single
+
+
+def test_a_shape_is_refused_as_its_entries_would_be() -> None:
+    with pytest.raises(EntryRefused):
+        EntryShape(type="notice.shown", pub={"count": 1.5}, fields=())
+    with pytest.raises(TooLarge):
+        EntryShape(type="notice.shown", pub={"note": "x" * MAX_ENTRY_BYTES}, fields=())
