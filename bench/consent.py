@@ -67,7 +67,7 @@ def main(subjects: int, database: str | None, rounds: int, seconds: int) -> None
     """Measure checks, batches and segments."""
     with tempfile.TemporaryDirectory(prefix="placet-bench-") as name:
         folder = Path(name)
-        settings = settings_in(folder, _fresh(database))
+        settings = settings_in(folder, fresh(database))
         services = install(settings)
         try:
             _timed("populate", subjects, lambda: populate(services, subjects))
@@ -84,7 +84,7 @@ def main(subjects: int, database: str | None, rounds: int, seconds: int) -> None
             services.close()
 
 
-def _fresh(database: str | None) -> str | None:
+def fresh(database: str | None) -> str | None:
     """Make a database of its own on a PostgreSQL server and return its URL."""
     if database is None:
         return None

@@ -1,5 +1,6 @@
 """Taking in a batch of rows: each is judged as if it were recorded by itself, all are written together."""
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -14,6 +15,7 @@ from consent.event import ConsentEvent
 from consent.event_store import EventStore, StoredEvent
 from consent.identifier_store import IdentifierStore
 from consent.identifiers import rule_kind
+from consent.import_fresh import Alone, KnownRows
 from consent.import_judging import Judgement, judge_row
 from consent.import_people import People, Story
 from consent.import_plan import Candidate, NewPerson, Plan, Taken
@@ -23,6 +25,7 @@ from consent.import_row import ImportRow, RowRefused
 from consent.in_force import InForce
 from consent.model import Subject
 from consent.notices import NO_TEXT
+from consent.permissions import fold
 from consent.registry import Indexed
 from consent.report_reading import CLOCK_SKEW
 from consent.texts import Texts
@@ -61,6 +64,8 @@ class ImportBatch:
             [event for event in self._events.list_of_nobody() if event.kind is EventKind.NOTICE_PUBLISHED],
         )
         self._places: Iterator[int] = iter(())
+        self._rows_about: Counter[bytes] = Counter()
+        self._known_rows = KnownRows()
         self.plan = Plan()
 
     @property
@@ -86,6 +91,7 @@ class ImportBatch:
     def judge(self, candidates: Sequence[Candidate]) -> Iterator[RowReport]:
         """Give the reports of rows, in order, and plan what they write. Whom they are about is loaded before."""
         self._places = iter(self._events.draw_places(2 * len(candidates)))
+        self._rows_about = Counter(candidate.indexed.blind_index for candidate in candidates)
         for candidate in candidates:
             try:
                 yield self._take(candidate)
@@ -121,6 +127,8 @@ class ImportBatch:
 
     def _take(self, candidate: Candidate) -> RowReport:
         holder = self._people.holder(candidate.indexed)
+        if holder is None and self._is_all_there_is(candidate):
+            return self._take_alone(candidate)
         story = self._people.story(holder, candidate.indexed)
         person = None if holder is not None else self._begin(candidate)
         subject = self._people.subject(holder or "", story) if person is None else person.subject
@@ -133,6 +141,27 @@ class ImportBatch:
                 self._people.remember(subject.id, candidate.indexed, story)
             self.plan.add(story, person, Taken(candidate, event))
         return self._report(candidate, judgement, event)
+
+    def _is_all_there_is(self, candidate: Candidate) -> bool:
+        return self._rows_about[candidate.indexed.blind_index] == 1 and self._people.is_unheard_of(candidate.indexed)
+
+    def _take_alone(self, candidate: Candidate) -> RowReport:
+        """Take in a row about somebody of whom nothing is on record, and whom no other row of the batch is about."""
+        person = self._begin(candidate)
+        event = self._event(candidate, person.subject.id)
+        alone = self._known_rows.find(
+            event, (person.subject.country, person.verified), lambda: self._worked_out(event, person)
+        )
+        if alone.judgement.outcome in STORED:
+            self.plan.add(None, person, Taken(candidate, event), alone.permissions)
+        return self._report(candidate, alone.judgement, event)
+
+    def _worked_out(self, event: ConsentEvent, person: NewPerson) -> Alone:
+        story = self._people.story(None, person.candidate.indexed)
+        begun = [] if person.added is None else [person.added]
+        judgement = self._judged(event, story, begun, person.subject)
+        history = story.history([*begun, event], person.subject)
+        return Alone(judgement, fold(person.subject.id, history, self._in_force.policy))
 
     def _judged(self, event: ConsentEvent, story: Story, begun: list[ConsentEvent], subject: Subject) -> Judgement:
         history = story.history([*begun, event], subject)

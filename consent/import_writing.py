@@ -1,7 +1,8 @@
 """Writing what a batch of rows comes to: entries, people, events, evidence and permissions, a statement each."""
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import datetime
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ from consent.subject_store import SubjectStatus
 from consent.tables import event_table, evidence_table, identifier_table, permission_table, subject_table
 from consent.vocabulary import SubjectKind
 
+CONTACT: Final = "<contact point>"
+"""Stands for the contact point in a body that is made once."""
 EVIDENCE_KIND: Final = "reference"
 _SUBJECT: Final = (
     "group_id",
@@ -95,6 +98,8 @@ class ImportWriter:
         self._in_force = in_force
         self._source = source
         self._now = now
+        self._bodies: dict[Hashable, str] = {}
+        self._pubs: dict[Hashable, Mapping[str, object]] = {}
 
     def write(self, plan: Plan, people: People) -> None:
         """Write everything; each event has its entry, under the keys of its subject."""
@@ -164,8 +169,7 @@ class ImportWriter:
             "file": self._source.digest,
             "row": taken.candidate.number,
         }
-        pub = pub_of(event, self._in_force)
-        return ROW_IMPORTED.event(pub=pub, fields={"facts": _text(facts)}, subject=event.subject)
+        return ROW_IMPORTED.event(pub=self._pub(event), fields={"facts": _text(facts)}, subject=event.subject)
 
     def _subject_row(self, person: NewPerson) -> tuple[Any, ...]:
         country = person.subject.country
@@ -210,11 +214,26 @@ class ImportWriter:
             event.kind.value,
             event.at,
             event.recorded_at,
-            _text(body_of(event)),
+            self._body(event),
             self._in_force.version,
             key,
             entry_id,
         )
+
+    def _body(self, event: ConsentEvent) -> str:
+        """Return the body of an event; those of one kind that name the same differ in the contact point only."""
+        contact = event.identifiers[0] if event.identifiers else None
+        if contact is None:
+            return _text(body_of(event))
+        same = (contact.partition(":")[0], event.verified, _named(event))
+        body = self._bodies.get(same)
+        if body is None:
+            body = self._bodies[same] = _text(body_of(replace(event, identifiers=(CONTACT,))))
+        return body.replace(CONTACT, contact)
+
+    def _pub(self, event: ConsentEvent) -> Mapping[str, object]:
+        same = _named(event)
+        return self._pubs.get(same) or self._pubs.setdefault(same, pub_of(event, self._in_force))
 
     def _evidence_rows(self, rows: Iterable[Taken], keys: dict[str, SubjectKeys]) -> Iterable[tuple[Any, ...]]:
         for taken in rows:
@@ -232,5 +251,14 @@ class ImportWriter:
         write_many(self._uow.connection, table, columns, rows)
 
 
+def _named(event: ConsentEvent) -> Hashable:
+    """Return what events of files differ in, but for people, contact points and times."""
+    said = (event.purposes, event.topic, event.channels, event.notice, event.proof, event.status)
+    return event.kind, event.controllers, *said
+
+
 def _text(value: object) -> str:
-    return json.dumps(value, ensure_ascii=False)
+    return _ENCODER.encode(value)
+
+
+_ENCODER: Final = json.JSONEncoder(ensure_ascii=False)

@@ -5,7 +5,7 @@ import json
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import IO, Any
 
@@ -23,7 +23,7 @@ from consent.import_batch import Source
 from consent.import_reading import ImportFormat
 from consent.import_report import RowOutcome
 
-FORMAT = click.Choice([*ImportFormat])
+FORMAT = click.Choice([form.value for form in ImportFormat])
 FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 
 
@@ -41,9 +41,8 @@ def import_file(
 
     Whoever was interrupted gives the same command again: no row is taken in twice.
     """
-    services = open_services(settings_from_environment())
     counts: Counter[str] = Counter()
-    with open(file, "rb") as rows, _lines(report) as lines, _progress(rows) as bar:
+    with _services() as services, open(file, "rb") as rows, _lines(report) as lines, _progress(rows) as bar:
         digest = hashlib.file_digest(rows, "sha256").hexdigest()
         rows.seek(0)
         source = Source(controller or first_controller(services), ACTOR, digest)
@@ -59,21 +58,25 @@ def import_file(
 
 
 @click.command("export")
-@click.option("--format", "form", type=FORMAT, default=ImportFormat.NDJSON, show_default=True)
+@click.option("--format", "form", type=FORMAT, default=ImportFormat.NDJSON.value, show_default=True)
 @click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="Write here; default: standard output.")
 @click.option("--controller", help="Whose consents; default: the policy's first controller.")
 def export_file(form: str, output: Path | None, controller: str | None) -> int:
     """Write the consents that carry and the standing noes, identifiers in clear, in a form that can be imported."""
-    services = open_services(settings_from_environment())
-    owner = _known(services, controller or first_controller(services))
-    pieces = services.exports.lines(owner, ImportFormat(form), actor=ACTOR)
-    if output is None:
-        for piece in pieces:
-            click.echo(piece, nl=False)
-        return DONE
-    with open(output, "w", encoding="utf-8", newline="", opener=private) as file:
-        file.writelines(pieces)
+    with _services() as services:
+        owner = _known(services, controller or first_controller(services))
+        pieces = services.exports.lines(owner, ImportFormat(form), actor=ACTOR)
+        if output is None:
+            for piece in pieces:
+                click.echo(piece, nl=False)
+            return DONE
+        with open(output, "w", encoding="utf-8", newline="", opener=private) as file:
+            file.writelines(pieces)
     return DONE
+
+
+def _services() -> closing[Services]:
+    return closing(open_services(settings_from_environment()))
 
 
 def _known(services: Services, controller: str) -> str:

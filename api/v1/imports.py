@@ -29,6 +29,7 @@ FORMATS: Final = {
     "application/ndjson": ImportFormat.NDJSON,
     CSV: ImportFormat.CSV,
 }
+FORMS: Final = tuple(form.value for form in ImportFormat)
 
 blueprint = Blueprint("imports", __name__, url_prefix="/v1/consents", description="Consents in files.")
 
@@ -42,14 +43,14 @@ class ImportQuerySchema(StrictSchema):
 class ExportQuerySchema(StrictSchema):
     """The form of the file."""
 
-    format = fields.String(load_default=ImportFormat.NDJSON, validate=validate.OneOf([*ImportFormat]))
+    format = fields.String(load_default=ImportFormat.NDJSON.value, validate=validate.OneOf(FORMS))
 
 
 class RowReportSchema(StrictSchema):
     """What became of one row; the answer holds one such object a line, in the order of the rows."""
 
     row = fields.Integer(required=True)
-    outcome = fields.String(required=True, validate=validate.OneOf([*RowOutcome]))
+    outcome = fields.String(required=True, validate=validate.OneOf([outcome.value for outcome in RowOutcome]))
     reason = fields.String(required=True, allow_none=True)
     event_id = fields.String(required=True, allow_none=True)
     field = fields.String()

@@ -16,7 +16,7 @@ from consent.vocabulary import Proof
 from tests.service.consent.importing import ndjson, row, take_in
 from tests.service.consent.world import World
 
-FILES = 12
+FILES = 6
 KEYS = (("newsletter", "email"), ("customer_voice", "data_use"), ("email_tracking", "tracking_pixel"))
 TOPICS = (None, "garden", "kitchen")
 FILED, SINGLE = "filed", "single"
