@@ -48,6 +48,19 @@ class Text(fields.String):
         super().__init__(metadata=metadata, **options)
 
 
+class Flag(fields.Boolean):
+    """True or false (or null), and no word or number for them."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(allow_none=True, **options)
+
+    def _deserialize(self, value: Any, attr: str | None, data: Any, **options: Any) -> bool:
+        # Marshmallow compares, and to Python 1 is true.
+        if not isinstance(value, bool):
+            raise self.make_error("invalid", input=value)
+        return value
+
+
 class Slug(Text):
     """A short name made of letters, digits and `_ - . :`, as policies and platforms use them."""
 

@@ -6,7 +6,7 @@ from typing import Any, Final
 
 from marshmallow import ValidationError, fields, validate, validates_schema
 
-from api.fields import Instant, Slug, StrictSchema, Text
+from api.fields import Flag, Instant, Slug, StrictSchema, Text
 from api.subject_fields import ContactSchema, SubjectSchema
 from consent.asking import Asked
 from consent.question import Question
@@ -30,18 +30,13 @@ class Moment:
         return cls(body.get("as_of") or now, body.get("as_known") or now)
 
 
-def flag(**options: Any) -> fields.Boolean:
-    """Return a field that takes true and false and no word or number for them."""
-    return fields.Boolean(truthy={True}, falsy={False}, allow_none=True, **options)
-
-
 class ContentSchema(StrictSchema):
     """Flags that tell about the content of a message; each is false where it is left out."""
 
-    contains_advertising = flag()
-    rating_request = flag()
-    tracking = flag()
-    special_category = flag()
+    contains_advertising = Flag()
+    rating_request = Flag()
+    tracking = Flag()
+    special_category = Flag()
 
 
 class PartSchema(StrictSchema):
@@ -55,7 +50,7 @@ class PartSchema(StrictSchema):
     country_hint = Text(most=11, pattern=r"[A-Z]{2}(?:-[A-Z0-9]{1,8})?", allow_none=True)
     recipient = Slug(allow_none=True)
     goods = Slug(allow_none=True)
-    own_goods = flag()
+    own_goods = Flag()
     content = fields.Nested(ContentSchema, allow_none=True)
 
 
@@ -68,7 +63,7 @@ class QuestionSchema(PartSchema):
     controller = Slug(allow_none=True)
     as_of = Instant(allow_none=True)
     as_known = Instant(allow_none=True)
-    record_use = flag()
+    record_use = Flag()
     all = fields.List(fields.Nested(PartSchema), allow_none=True, validate=validate.Length(min=1, max=MOST_AT_ONCE))
 
     @validates_schema

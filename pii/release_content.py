@@ -7,6 +7,7 @@ from typing import Any, Final
 from audit.ground import Ground
 from audit.installation_secrets import recipient_domain
 from audit.key_ring import derive
+from consent.answer_form import format_instant
 from pii.model import Json
 from pii.post import Post
 from pii.token_maker import intake_keys, recipient_keys, rekeyed
@@ -47,7 +48,7 @@ class ContentMaker:
             "platform": post.platform,
             "kind": post.kind,
             "lang": post.lang,
-            "created_at": None if post.created_at is None else post.created_at.isoformat(),
+            "created_at": None if post.created_at is None else format_instant(post.created_at),
             "text": rekeyed(post.text, self._intake, self._keys),
             "fields": rekeyed(post.fields, self._intake, self._keys),
         }

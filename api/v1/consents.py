@@ -8,7 +8,7 @@ from marshmallow import ValidationError, fields, post_load, validate, validates_
 from api.caller import Caller
 from api.client_address import shortened
 from api.context import current_caller, services
-from api.fields import Id, Instant, Slug, StrictSchema, Text
+from api.fields import Flag, Id, Instant, Slug, StrictSchema, Text
 from api.idempotency import idempotency_reference, idempotent
 from api.one_or_many import OneOrMany
 from api.scopes import Scope
@@ -120,9 +120,9 @@ class EventSchema(ScopeSchema):
     evidence = fields.List(fields.Nested(EvidenceSchema), allow_none=True, validate=validate.Length(max=MOST_EVIDENCE))
     notice = NoticeField(allow_none=True)
     proof = _word(Proof)
-    explicit = fields.Boolean(truthy={True}, falsy={False}, allow_none=True)
-    prechecked = fields.Boolean(truthy={True}, falsy={False}, allow_none=True)
-    coupled = fields.Boolean(truthy={True}, falsy={False}, allow_none=True)
+    explicit = Flag()
+    prechecked = Flag()
+    coupled = Flag()
     valid_until = Instant(allow_none=True)
     request = Id(allow_none=True, metadata={"description": "The `event_id` of a request."})
     status = _word(ImportStatus)
@@ -132,11 +132,11 @@ class EventSchema(ScopeSchema):
     kind = fields.String(allow_none=True, validate=validate.OneOf([*SaleKind, *BounceKind]))
     goods = Slug(allow_none=True)
     address_from = _word(AddressSource)
-    objection_notice = fields.Boolean(truthy={True}, falsy={False}, allow_none=True)
+    objection_notice = Flag()
     rationale = Text(most=2000, least=1, allow_none=True)
     country = Country(allow_none=True)
     region = Text(pattern="[A-Z0-9]{1,8}", most=8, allow_none=True)
-    verified = fields.Boolean(truthy={True}, falsy={False}, allow_none=True)
+    verified = Flag()
     message_ref = Text(most=200, least=1, allow_none=True)
     decision_id = Id(allow_none=True)
 

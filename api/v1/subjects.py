@@ -6,9 +6,8 @@ from flask.views import MethodView
 from marshmallow import ValidationError, fields, validate, validates_schema
 
 from api.context import current_caller, services
-from api.fields import Id, Instant, StrictSchema, Text
+from api.fields import Flag, Id, Instant, StrictSchema, Text
 from api.idempotency import idempotent
-from api.questions import flag
 from api.scopes import Scope
 from api.security import requires
 from api.smorest import Blueprint
@@ -58,8 +57,8 @@ class NewIdentifierSchema(StrictSchema):
     kind = Text(most=80, least=1, required=True)
     value = Text(most=MAX_LENGTH, least=1, required=True)
     verified_how = Text(most=40, pattern=HOW, allow_none=True)
-    shared = flag()
-    recycled = flag()
+    shared = Flag()
+    recycled = Flag()
     replaces = Id(allow_none=True)
 
     @validates_schema
