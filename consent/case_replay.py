@@ -177,14 +177,19 @@ class Replay:
         return given_for(name, known.kind if known else kind or IdentifierKind.EMAIL, mark=self._mark)
 
     def _with_defaults(self, event: ConsentEvent) -> tuple[str, ...]:
-        """Return the contact points of an event, the first one declared in place of each that it leaves out."""
+        """Return the contact points of an event, the first one declared in place of each that it leaves out.
+
+        One that none of its channels uses is left out: it names nothing.
+        """
         names, history = event.identifiers, self._case.history
-        takes = event.channels if event.kind in NAMES_CONTACT_POINTS else ()
-        kinds = [_kind_of_channel(channel, self._policy) for channel in takes]
-        if event.kind is EventKind.SALE and not names:
+        known = history.identifiers
+        kinds: list[IdentifierKind | None] = []
+        if event.kind in NAMES_CONTACT_POINTS:
+            kinds = [_kind_of_channel(channel, self._policy) for channel in event.channels]
+            names = tuple(name for name in names if name not in known or known[name].kind in kinds)
+        elif event.kind is EventKind.SALE and not names:
             kinds = [IdentifierKind.EMAIL]
         for kind in kinds:
-            known = history.identifiers
             if not any(name not in known or known[name].kind is kind for name in names):
                 default = history.default_contact_point(event.subject, kind)
                 names = names if default is None else (*names, default)

@@ -8,18 +8,16 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from consent import laws_of_time
 from consent.decision import all_of, decide, decide_many, decide_traced
 from consent.event import NO
-from consent.model import Decision
+from consent.law_answers import differ, is_closed, opened, substance
 from consent.permissions import fold
 from consent.random_cases import Fields
 from consent.trials import NOES, Scene
 from consent.vocabulary import Action, EventKind, LawfulBasis, Reason
 
-_LIFECYCLE = frozenset({Reason.ERASED, Reason.DECEASED, Reason.RESTRICTED})
-_CLOSED = _LIFECYCLE | {Reason.OBJECTION, Reason.SIGNAL_GPC, Reason.REFUSED, Reason.WITHDRAWN}
 _INSTANT = timedelta(microseconds=1)
-_HOUSE_RULES = frozenset({Reason.PAUSED, Reason.QUIET_HOURS, Reason.FREQUENCY_CAP})
 _SAYING_NO = frozenset({*NOES, EventKind.IMPORT_ROW})
 _CARRIED = frozenset({LawfulBasis.CONSENT, LawfulBasis.EXISTING_CUSTOMER, LawfulBasis.IMPLIED_CONSENT})
 
@@ -33,28 +31,10 @@ class Law:
     broken_by: Callable[[Scene], str | None]
 
 
-def _is_closed(answer: Decision) -> bool:
-    return answer.reason in _CLOSED or str(answer.reason).startswith("suppressed.")
-
-
-def _opened(before: Decision, after: Decision) -> str | None:
-    if before.allowed or not after.allowed:
-        return None
-    return f"{before.reason} became {after.basis}"
-
-
-def _differ(before: object, after: object) -> str | None:
-    return None if before == after else f"{before} became {after}"
-
-
-def _substance(answer: Decision) -> tuple[object, ...]:
-    return answer.decision, answer.basis, answer.carried_by
-
-
 def _fold_is_a_function_of_the_events(scene: Scene) -> str | None:
     backwards = scene.made_of(reversed(scene.history.events))
     for subject in scene.history.subjects:
-        difference = _differ(fold(subject, scene.history, scene.policy), fold(subject, backwards, scene.policy))
+        difference = differ(fold(subject, scene.history, scene.policy), fold(subject, backwards, scene.policy))
         if difference:
             return difference
     return None
@@ -64,7 +44,7 @@ def _a_no_opens_nothing(scene: Scene) -> str | None:
     # A no may cancel the newest request; a confirmation that names none then confirms an older one.
     if scene.confirms_the_newest:
         return None
-    return _opened(scene.answer, scene.ask(scene.told(scene.more("no"))))
+    return opened(scene.answer, scene.ask(scene.told(scene.more("no"))))
 
 
 def _order_of_recording(scene: Scene) -> str | None:
@@ -79,60 +59,17 @@ def _order_of_recording(scene: Scene) -> str | None:
     late = [replace(event, recorded_at=asked) for event in events if event.at <= asked]
     before = scene.ask(as_known=asked)
     for other in (shuffled, late):
-        difference = _differ(before, scene.ask(scene.made_of(other), as_known=asked))
+        difference = differ(before, scene.ask(scene.made_of(other), as_known=asked))
         if difference:
             return difference
     return None
-
-
-def _a_no_lasts(scene: Scene) -> str | None:
-    if not _is_closed(scene.answer) or scene.question.action is Action.SOLICIT:
-        return None
-    for moment in scene.later:
-        answer = scene.ask_at(moment)
-        if answer.allowed:
-            return f"{scene.answer.reason} became {answer.basis} by {moment}"
-    return None
-
-
-def _what_ran_out_stays_so(scene: Scene) -> str | None:
-    before = scene.answer
-    if _has_moved(scene):
-        return None
-    for moment in scene.later:
-        after = scene.ask_at(moment)
-        if before.reason in (Reason.EXPIRED, Reason.DORMANT) and after.basis is LawfulBasis.CONSENT:
-            return f"{before.reason} became {after.basis} by {moment}"
-        if before.basis is after.basis is LawfulBasis.CONSENT and before.carried_by != after.carried_by:
-            return f"carried by {before.carried_by}, then by {after.carried_by}"
-        before = after
-    return None
-
-
-def _time_alone_opens_in_four_ways(scene: Scene) -> str | None:
-    """Hold what the notes say: house rules, waiting before asking again, growing up, the year after a move."""
-    if scene.answer.allowed or scene.answer.reason in (*_HOUSE_RULES, Reason.REASK_COOLDOWN):
-        return None
-    if _has_moved(scene):
-        return None
-    for moment in scene.later:
-        after = scene.ask_at(moment)
-        grown_up = after.basis is LawfulBasis.NOT_OPTED_OUT and any(one.birth_date for one in scene.case.subjects)
-        if after.allowed and not grown_up:
-            return f"{scene.answer.reason} became {after.basis} by {moment}"
-    return None
-
-
-def _has_moved(scene: Scene) -> bool:
-    """Say whether the rules of a country left may cease to apply meanwhile."""
-    return any(event.kind is EventKind.MOVED for event in scene.visible)
 
 
 def _requests_and_links_open_nothing(scene: Scene) -> str | None:
     if scene.confirms_the_newest:
         return None
     after = scene.ask(scene.told(scene.more("opens_nothing")))
-    return _differ(_substance(scene.answer), _substance(after))
+    return differ(substance(scene.answer), substance(after))
 
 
 def _a_merge_opens_nothing(scene: Scene) -> str | None:
@@ -143,18 +80,18 @@ def _a_merge_opens_nothing(scene: Scene) -> str | None:
         asked |= {"subject": None, "identifier": scene.contact_point}
     merge = scene.event({"event": "merge", "at": after, "subject": "s1", "other": "s2"})
     before = scene.ask(scene.made_of(scene.visible), **asked)
-    return _opened(before, scene.ask(scene.made_of((*scene.visible, merge)), **asked))
+    return opened(before, scene.ask(scene.made_of((*scene.visible, merge)), **asked))
 
 
 def _an_import_answers_no_no(scene: Scene) -> str | None:
     row = scene.more("row", status="subscribed")
-    return _opened(scene.answer, scene.ask(scene.told(row))) if _is_closed(scene.answer) else None
+    return opened(scene.answer, scene.ask(scene.told(row))) if is_closed(scene.answer) else None
 
 
 def _the_same_event_twice_is_one(scene: Scene) -> str | None:
     keyed = [replace(event, idempotency_key=f"key {event.place}") for event in scene.history.events]
     again = [replace(event, id=f"again {event.place}", place=event.place + 1000) for event in keyed]
-    return _differ(scene.answer, scene.ask(scene.made_of([*keyed, *again])))
+    return differ(scene.answer, scene.ask(scene.made_of([*keyed, *again])))
 
 
 def _bulk_equals_the_single_questions(scene: Scene) -> str | None:
@@ -164,17 +101,7 @@ def _bulk_equals_the_single_questions(scene: Scene) -> str | None:
     whole = all_of(together, scene.policy)
     if whole.allowed is not all(answer.allowed for answer in alone):
         return f"of {[answer.decision.value for answer in alone]} the whole is {whole.decision}"
-    return _differ(alone, together)
-
-
-def _what_is_recorded_later_changes_nothing(scene: Scene) -> str | None:
-    known = scene.question.as_known
-    late = [event for event in scene.later if event > known]
-    if not late:
-        return None
-    event = scene.more("late")
-    event = replace(event, recorded_at=max(event.at, *late))
-    return _differ(scene.answer, scene.ask(scene.told(event)))
+    return differ(alone, together)
 
 
 def _the_erased_stay_so(scene: Scene) -> str | None:
@@ -210,7 +137,7 @@ def _unmerging_restores(scene: Scene) -> str | None:
     ]
     known = max(end, scene.question.as_known)
     before = scene.ask(scene.made_of(apart), as_known=known)
-    return _differ(before, scene.ask(scene.made_of([*apart, *merged]), as_known=known))
+    return differ(before, scene.ask(scene.made_of([*apart, *merged]), as_known=known))
 
 
 def _one_reason_or_one_basis(scene: Scene) -> str | None:
@@ -231,24 +158,13 @@ def _unknown_parts_deny(scene: Scene) -> str | None:
     return None
 
 
-def _the_answer_lasts_as_long_as_it_says(scene: Scene) -> str | None:
-    first = scene.ask_at(scene.question.as_of)
-    for moment in scene.later:
-        if first.valid_until is None or moment < first.valid_until:
-            later = scene.ask_at(moment)
-            difference = _differ(replace(first, valid_until=None), replace(later, valid_until=None))
-            if difference:
-                return f"{difference} by {moment}"
-    return None
-
-
 def _a_hint_only_tightens(scene: Scene) -> str | None:
-    return _opened(scene.ask(country_hint=None), scene.ask(country_hint=scene.trial.hint))
+    return opened(scene.ask(country_hint=None), scene.ask(country_hint=scene.trial.hint))
 
 
 def _a_faulty_yes_changes_nothing(scene: Scene) -> str | None:
     after = scene.ask(scene.told(scene.more("declaration", prechecked=True)))
-    return _differ(_substance(scene.answer), _substance(after))
+    return differ(substance(scene.answer), substance(after))
 
 
 def _a_withdrawal_works_at_once(scene: Scene) -> str | None:
@@ -268,27 +184,28 @@ def _a_trace_tells_the_same(scene: Scene) -> str | None:
     whole = [step.step for step in trace if step.holder is None]
     if whole not in ([1], [1, 2], [1, 2, 3], [1, 2, 3, 10]):
         return f"steps {whole}"
-    return _differ(scene.answer, answer)
+    return differ(scene.answer, answer)
 
 
 LAWS: tuple[Law, ...] = (
     Law("1", "permissions are a fold of the events, however these are read", _fold_is_a_function_of_the_events),
     Law("2", "a no more never turns a denial into an allowance", _a_no_opens_nothing),
     Law("3", "the order of recording changes nothing", _order_of_recording),
-    Law("4-no", "a no never ends by time alone", _a_no_lasts),
-    Law("4-yes", "a yes that ran out never lets an older one carry", _what_ran_out_stays_so),
-    Law("4-time", "time alone opens in four ways only", _time_alone_opens_in_four_ways),
+    Law("4-no", "a no never ends by time alone", laws_of_time.a_no_lasts),
+    Law("4-yes", "a yes that ran out never lets an older one carry", laws_of_time.what_ran_out_stays_so),
+    Law("4-newest", "a newer yes takes the older with it", laws_of_time.a_newer_yes_takes_the_older_with_it),
+    Law("4-time", "time alone opens in four ways only", laws_of_time.time_alone_opens_in_four_ways),
     Law("5-request", "a request that waits and a fetched link change no answer", _requests_and_links_open_nothing),
     Law("5-merge", "a merge opens nothing", _a_merge_opens_nothing),
     Law("5-import", "an import answers no no", _an_import_answers_no_no),
     Law("6", "the same event told twice is one event", _the_same_event_twice_is_one),
     Law("7", "bulk equals the single questions", _bulk_equals_the_single_questions),
-    Law("8", "what is recorded later changes no earlier answer", _what_is_recorded_later_changes_nothing),
+    Law("8", "what is recorded later changes no earlier answer", laws_of_time.what_is_recorded_later_changes_nothing),
     Law("9", "whoever was erased is not opened by an import", _the_erased_stay_so),
     Law("10", "unmerging restores both answers", _unmerging_restores),
     Law("11-form", "a denial has one reason, an allowance one basis and what carries it", _one_reason_or_one_basis),
     Law("11-unknown", "unknown parts deny", _unknown_parts_deny),
-    Law("until", "an answer stays the same until its valid_until", _the_answer_lasts_as_long_as_it_says),
+    Law("until", "an answer stays the same until its valid_until", laws_of_time.the_answer_lasts_as_long_as_it_says),
     Law("hint", "a further country only ever tightens", _a_hint_only_tightens),
     Law("fault", "a declaration that is not valid changes nothing", _a_faulty_yes_changes_nothing),
     Law("withdrawal", "a withdrawal works at once", _a_withdrawal_works_at_once),
