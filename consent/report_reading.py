@@ -43,7 +43,10 @@ NEW: Final = "new"
 RESERVED: Final = ("id", "at", "recorded_at", "place", "subject", "identifier", "to", "other", "idempotency_key")
 """What a report says apart from the fields of its event."""
 
-_ABOUT_NOBODY: Final = frozenset({EventKind.ASSESSMENT, EventKind.INVALIDATE, EventKind.NOTICE_PUBLISHED})
+_OF_EVERYBODY: Final = frozenset({EventKind.ASSESSMENT, EventKind.NOTICE_PUBLISHED})
+"""What is about nobody in particular, whoever is named: kept with one person, it would not be found for others."""
+
+_ABOUT_NOBODY: Final = _OF_EVERYBODY | {EventKind.INVALIDATE}
 _ABOUT_ADDRESSES: Final = frozenset({EventKind.BOUNCE, EventKind.IDENTIFIER_VERIFIED})
 _BLOCK_LIST: Final = frozenset({EventKind.SUPPRESS, EventKind.LIFT_SUPPRESSION})
 _YES: Final = frozenset({EventKind.GRANT, EventKind.GRANT_REQUESTED, EventKind.IMPORT_ROW})
@@ -169,7 +172,7 @@ class ReportReader:
 
     def _subject(self, report: Report, kind: EventKind, act: Act, now: datetime) -> str | None:
         """Return the subject that is meant, locked for this transaction; None for an event about nobody."""
-        ref = report.subject
+        ref = None if kind in _OF_EVERYBODY else report.subject
         if ref is None:
             if kind in _ABOUT_NOBODY | _ABOUT_ADDRESSES | _BLOCK_LIST:
                 return None
