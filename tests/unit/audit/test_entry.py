@@ -226,9 +226,7 @@ def test_other_member_order_is_readable_but_not_the_writers() -> None:
     [
         pytest.param({}, (), id="nothing"),
         pytest.param({"count": 3, "purposes": ["a", "b"]}, ("subject", "ip"), id="facts and fields"),
-        pytest.param(
-            {"note": '"com":{ "t":"1970-01-01T00:00:00.000000Z"'}, ("ip",), id="facts that look like members"
-        ),
+        pytest.param({"note": '"com":{ "t":"1970-01-01T00:00:00.000000Z"'}, ("ip",), id="facts that look like members"),
     ],
 )
 def test_entries_of_one_shape_are_those_made_one_by_one(pub: dict[str, Any], fields: tuple[str, ...]) -> None:
