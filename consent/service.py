@@ -2,9 +2,9 @@
 
 from collections.abc import Collection
 from dataclasses import replace
-from typing import Protocol
+from typing import Final, Protocol
 
-from sqlalchemy.exc import IntegrityError
+from sqlalchemy.exc import IntegrityError, OperationalError
 
 from audit.ground import Ground
 from audit.unit_of_work import UnitOfWork
@@ -22,6 +22,11 @@ from consent.recorder import Act, Recorder
 from consent.report import Recorded, Report
 from consent.report_reading import Read, ReportReader
 from consent.vocabulary import ConsentState, EventKind
+
+OTHERS_AT_MOST: Final = 5
+"""How often others may come between a report and its record before that is an error."""
+DEADLOCK: Final = "40P01"
+"""What PostgreSQL says to one of those who wait for each other."""
 
 
 class Erasures(Protocol):
@@ -60,12 +65,15 @@ class ConsentService:
         Raises the EventError that names the field, InvalidIdentifier, UnknownSubject, UnknownIdentifier,
         IdentifiersConflict, SubjectGone, AlreadyMerged, NotMerged or NoPolicy.
         """
-        try:
-            return self._record(report, controller=controller, actor=actor)
-        except IntegrityError:
-            # Somebody recorded the same key, or the same new person, between our reading and our writing.
-            # Read again, the report finds what is there now.
-            return self._record(report, controller=controller, actor=actor)
+        for _ in range(OTHERS_AT_MOST):
+            try:
+                return self._record(report, controller=controller, actor=actor)
+            except (IntegrityError, OperationalError) as error:
+                # Somebody recorded the same key, or the same new person, between our reading and our writing;
+                # or we waited for each other in a circle. Read again, the report finds what is there now.
+                if isinstance(error, OperationalError) and getattr(error.orig, "sqlstate", "") != DEADLOCK:
+                    raise
+        return self._record(report, controller=controller, actor=actor)
 
     def _record(self, report: Report, *, controller: str, actor: str) -> Recorded:
         act = Act(actor=actor, controller=controller, capture=report.capture, evidence=report.evidence)
