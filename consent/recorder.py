@@ -77,7 +77,20 @@ class Recorder:
 
     def lock(self, subject_ids: Iterable[str]) -> None:
         """Make other writers about some subjects, and about records merged with theirs, wait for this transaction."""
-        SubjectStore(self._ground, self._uow.session).lock(self._events.family(set(subject_ids)))
+        session, names = self._uow.session, set(subject_ids)
+        if session.get_bind().dialect.name != "postgresql":
+            return  # on SQLite there is one writer at a time
+        store, family = SubjectStore(self._ground, session), self._events.family(names)
+        while True:
+            attempt = session.begin_nested()
+            store.lock(family)
+            grown = self._events.family(names)
+            if grown == family:
+                attempt.commit()
+                return
+            # Others merged while we waited. All lock in one order, so what was locked is given back before more is.
+            attempt.rollback()
+            family = grown
 
     def project(self, events: Iterable[ConsentEvent]) -> None:
         """Write the permissions anew of everybody whom some events, written just now, concern.

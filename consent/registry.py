@@ -155,6 +155,13 @@ class Registry:
 
     def demand_alive(self, subject: StoredSubject) -> None:
         """Raise SubjectGone for a subject whose keys are destroyed, or who is about to lose them."""
-        keys = self._ground.subject_keys.find(self._uow.connection, subject.id)
-        if subject.status is SubjectStatus.ERASED or keys is None:
+        if not self._is_alive(subject):
             raise SubjectGone("the data subject was erased")
+
+    def living(self, subject_ids: Sequence[str]) -> list[str]:
+        """Return those of some subjects who were not erased, in the same order."""
+        return [name for name in subject_ids if self._is_alive(self._subjects.get(name))]
+
+    def _is_alive(self, subject: StoredSubject) -> bool:
+        keys = self._ground.subject_keys.find(self._uow.connection, subject.id)
+        return subject.status is not SubjectStatus.ERASED and keys is not None

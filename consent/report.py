@@ -68,7 +68,8 @@ class Report:
 class Recorded:
     """What became of a report.
 
-    `other_id` is the second record of an act about two; `state` that of the consent the event is about, where
+    `other_id` is the second record of an act about two, `also` are those for whom a no from a shared mailbox was
+    recorded besides; `state` that of the consent the event is about, where
     it names one in full; `confirmation` says whether a mail asks for confirmation; `replayed` that the event
     had been recorded before.
     """
@@ -76,6 +77,7 @@ class Recorded:
     event_id: str
     subject_id: str | None
     other_id: str | None = None
+    also: tuple[str, ...] = ()
     state: ConsentState | None = None
     confirmation_sent: bool = False
     replayed: bool = False

@@ -184,7 +184,7 @@ class ReportReader:
         holders = self._registry.holders(identifier)
         if holders and self._merged.same_person(holders):
             return self._locked(holders[0])
-        if kind in _ABOUT_ADDRESSES or (not holders and kind in _BLOCK_LIST):
+        if kind in _ABOUT_ADDRESSES or kind is EventKind.SUPPRESS or (not holders and kind in _BLOCK_LIST):
             return None
         if holders:
             raise IdentifiersConflict("subject: several data subjects share this identifier; name one by its id")

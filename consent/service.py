@@ -19,8 +19,10 @@ from consent.in_force import PolicySource
 from consent.merging import ABOUT_TWO, Merged
 from consent.permission_store import PermissionStore
 from consent.recorder import Act, Recorder
+from consent.registry import Registry
 from consent.report import Recorded, Report
 from consent.report_reading import Read, ReportReader
+from consent.shared_mailbox import reports_for_each
 from consent.vocabulary import ConsentState, EventKind
 
 OTHERS_AT_MOST: Final = 5
@@ -60,6 +62,7 @@ class ConsentService:
         The same idempotency key with the same content gives the event recorded before; with other content
         it raises IdempotencyConflict. Declarations that do not suffice are recorded and permit nothing; a
         request whose text covers nothing of what it asks for raises NoticeCoversNothing before anybody is asked.
+        A no from a mailbox that several people share is recorded for each of them (`shared_mailbox`).
         An erasure begins to be carried out when no other controller holds anything about the person; asked for
         again by the id of the subject, it is the first one.
         Raises the EventError that names the field, InvalidIdentifier, UnknownSubject, UnknownIdentifier,
@@ -79,6 +82,7 @@ class ConsentService:
         act = Act(actor=actor, controller=controller, capture=report.capture, evidence=report.evidence)
         with self._ground.unit_of_work() as uow:
             recorder = Recorder(self._ground, uow, self._policies.current(uow.session))
+            report, *others = reports_for_each(report, Registry(self._ground, uow, recorder), recorder)
             try:
                 read = ReportReader(self._ground, uow, recorder, asks=self._asks).read(report, act)
             except SubjectGone:
@@ -93,15 +97,26 @@ class ConsentService:
             recorder.project([*read.begun, event, *self._follow_up(uow, recorder, event, actor)])
             if self._asks:
                 recorder.tell(event)
+            also = [self._record_too(uow, recorder, other, act) for other in others]
             state = self._state(uow, event)
             uow.commit()
         return Recorded(
             event_id=event.id,
             subject_id=event.subject,
             other_id=event.other,
+            also=tuple(also),
             state=state,
             confirmation_sent=sent,
         )
+
+    def _record_too(self, uow: UnitOfWork, recorder: Recorder, report: Report, act: Act) -> str:
+        """Record a no from a shared mailbox for a further holder, and return who that is."""
+        read = ReportReader(self._ground, uow, recorder, asks=self._asks).read(report, act)
+        event = recorder.append(read.event, replace(act, digest=read.digest), read.extras)
+        recorder.project([event])
+        if self._asks:
+            recorder.tell(event)
+        return event.subject or ""
 
     def _recorded_before(self, uow: UnitOfWork, report: Report, read: Read, controller: str) -> Recorded | None:
         """Return what became of the report when it came before, under the same idempotency key."""

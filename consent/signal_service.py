@@ -6,12 +6,12 @@ from sqlalchemy.exc import IntegrityError
 
 from audit.ground import Ground
 from audit.unit_of_work import UnitOfWork
-from consent.identifiers import GivenIdentifier
 from consent.in_force import PolicySource
 from consent.recorder import Act, Recorder
 from consent.registry import Registry
 from consent.report import Report
 from consent.report_reading import ReportReader
+from consent.shared_mailbox import reports_for_each
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class SignalService:
     def receive(self, report: Report, *, controller: str, actor: str) -> list[Heard]:
         """Record a signal in the name of a controller, and return the events that it came to.
 
-        From a contact point that several people hold it is heard for each of them, as far as that contact point
-        goes: nobody can tell who said it, and a no is not turned away for that. Raises what
+        From a contact point that several people hold it is heard for each of them, a mere *stop* as far as that
+        contact point goes: nobody can tell who said it, and a no is not turned away for that. Raises what
         `ConsentService.record` does but IdentifiersConflict.
         """
         try:
@@ -47,24 +47,10 @@ class SignalService:
             recorder = Recorder(self._ground, uow, self._policies.current(uow.session))
             heard = [
                 self._record(uow, recorder, one, replace(act, evidence=one.evidence))
-                for one in self._for_each(uow, recorder, report)
+                for one in reports_for_each(report, Registry(self._ground, uow, recorder), recorder)
             ]
             uow.commit()
         return heard
-
-    def _for_each(self, uow: UnitOfWork, recorder: Recorder, report: Report) -> list[Report]:
-        given = report.subject
-        if not isinstance(given, GivenIdentifier):
-            return [report]
-        registry = Registry(self._ground, uow, recorder)
-        identifier = registry.index(given)
-        registry.lock([identifier])
-        holders = registry.holders(identifier)
-        if len(holders) <= 1:
-            return [report]
-        recorder.lock(holders)
-        named = report.identifiers or (given,)
-        return [replace(report, subject=holder, identifiers=named) for holder in holders]
 
     def _record(self, uow: UnitOfWork, recorder: Recorder, report: Report, act: Act) -> Heard:
         read = ReportReader(self._ground, uow, recorder).read(report, act)

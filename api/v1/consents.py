@@ -185,9 +185,10 @@ class Consents(MethodView):
         recorded = services().consent.record(
             report_of(event, controllers), controller=controllers[0], actor=caller.client_id
         )
-        if recorded.subject_id is not None:
-            # What a recipient holds is taken back now, not when the next round asks again.
-            services().releases.revoke_for_subject(recorded.subject_id, actor=caller.client_id)
+        for subject_id in (recorded.subject_id, *recorded.also):
+            if subject_id is not None:
+                # What a recipient holds is taken back now, not when the next round asks again.
+                services().releases.revoke_for_subject(subject_id, actor=caller.client_id)
         if erases and recorded.subject_id is not None:
             # What was begun with the event is carried out; where this stops, the scheduler resumes it.
             services().erasures.carry_on(recorded.subject_id)

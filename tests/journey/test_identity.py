@@ -69,3 +69,16 @@ def test_a_number_without_its_country_is_refused_where_it_stands(
     answer = crm.post(path, json=body)
     assert (answer.status_code, [error["pointer"] for error in answer.json["errors"]]) == (422, [pointer])
     assert NO_NUMBER["value"] not in answer.get_data(as_text=True)
+
+
+def test_a_no_from_a_shared_mailbox_is_heard_for_everybody_there(crm: Crm, subject_id: str) -> None:
+    other = crm.post("/v1/subjects", json={"identifiers": [NEW]}).json["id"]
+    assert crm.post(f"/v1/subjects/{other}/identifiers", json={**OLD, "shared": True}).status_code == 201
+    answer = crm.post("/v1/consents", json={"event": "object", "subject": {"identifier": OLD}})
+    assert answer.status_code == 201
+    for name in (subject_id, other):
+        newest = crm.get(f"/v1/subjects/{name}/consents?limit=1").json["items"][0]
+        assert newest["event"] == "object"
+        assert crm.get(f"/v1/consents/{newest['event_id']}/receipt").status_code == 200
+    asking = {"event": "restrict", "subject": {"identifier": OLD}}
+    assert crm.post("/v1/consents", json=asking).json["type"] == "/problems/identifiers_conflict"

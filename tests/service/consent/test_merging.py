@@ -3,6 +3,7 @@
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from threading import Barrier
+from time import sleep
 from typing import Any
 
 import pytest
@@ -12,8 +13,11 @@ from audit.tables import event_table as entry_table
 from audit.tables import opening_table, subject_event_table
 from consent import errors
 from consent.identifiers import GivenIdentifier
+from consent.recorder import Act, Recorder
+from consent.report import Report
+from consent.report_reading import ReportReader
 from consent.tables import event_table, permission_table
-from tests.service.consent.world import MAIL, WRITTEN, World
+from tests.service.consent.world import CONTROLLER, MAIL, WRITTEN, World
 
 OTHER = GivenIdentifier("email", "kunde@example.com")
 THIRD = GivenIdentifier("email", "dritte@example.net")
@@ -183,9 +187,9 @@ def test_a_mailbox_that_one_person_has_in_two_records_tells_who_is_meant(world: 
     assert world.record("restrict", MAIL).subject_id == one
 
 
-def test_two_who_merge_the_same_records_at_the_same_time_do_not_wait_in_a_circle(world: World) -> None:
-    pairs = [(world.person(GivenIdentifier("device", f"a{n}")), world.person(OTHER)) for n in range(3)]
-    (one, other), (third, _), _ = pairs
+@pytest.mark.parametrize("attempt", range(3))
+def test_those_who_merge_the_same_records_at_the_same_time_do_not_wait_in_a_circle(world: World, attempt: int) -> None:
+    one, other, third = (world.person(GivenIdentifier("device", f"{attempt}{name}")) for name in "abc")
     orders = [(one, other), (other, one), (one, third), (third, one), (other, third), (third, other)]
     together = Barrier(len(orders))
 
@@ -199,3 +203,22 @@ def test_two_who_merge_the_same_records_at_the_same_time_do_not_wait_in_a_circle
 
     with ThreadPoolExecutor(len(orders)) as pool:
         assert sorted(pool.map(merge, orders)).count("merged") == 1
+
+
+def test_whoever_waits_for_a_merge_writes_about_both(world: World, two: tuple[str, str]) -> None:
+    one, other = two
+    world.grant(one)
+    world.grant(other)
+    world.clock.move(days=1)
+    act = Act(actor="test", controller=CONTROLLER)
+    with ThreadPoolExecutor(2) as pool, world.ground.unit_of_work() as uow:
+        recorder = Recorder(world.ground, uow, world.policies.current(uow.session))
+        report = Report(fields={"event": "merge"}, subject=one, other=other)
+        read = ReportReader(world.ground, uow, recorder).read(report, act)
+        recorder.project([recorder.append(read.event, act, read.extras)])
+        waiting = [pool.submit(world.record, "withdraw", name, purpose="newsletter") for name in two]
+        sleep(0.5)
+        assert not any(each.done() for each in waiting)
+        uow.commit()
+    assert {each.result().subject_id for each in waiting} == set(two)
+    assert states(world, one) == states(world, other) == [("newsletter", "withdrawn")]

@@ -47,14 +47,6 @@ def test_a_block_list_entry_on_an_address_nobody_holds_waits_for_its_holder(worl
     assert world.reason(subject) == "no_consent"
 
 
-def test_a_shared_address_does_not_tell_who_is_meant(world: World) -> None:
-    world.person()
-    other = world.person(PHONE)
-    world.identifiers.add_identifier(other, MAIL, actor="test", shared=True)
-    with pytest.raises(errors.IdentifiersConflict):
-        world.record("withdraw", MAIL)
-
-
 def test_a_record_is_merged_with_one_other_at_most(world: World) -> None:
     one, other, third = world.person(), world.person(PHONE), world.person(GivenIdentifier("device", "d1"))
     world.record("merge", one, other=other)
