@@ -139,14 +139,18 @@ def _database(beside: str | None, directory: Path) -> Iterator[str]:
     name = f"placet_cases_{new_id().replace('-', '')}"
     admin = create_engine(server, isolation_level="AUTOCOMMIT")
     try:
-        with admin.connect() as connection:
-            connection.execute(text(f"CREATE DATABASE {name}"))
+        _execute(admin, f"CREATE DATABASE {name}")
         try:
             yield server.set(database=name).render_as_string(hide_password=False)
         finally:
-            with admin.connect() as connection:
-                connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    except SQLAlchemyError as error:
-        raise CannotRun(f"no database can be made beside the one that is named: {type(error).__name__}") from None
+            _execute(admin, f"DROP DATABASE {name} WITH (FORCE)")
     finally:
         admin.dispose()
+
+
+def _execute(admin: Engine, statement: str) -> None:
+    try:
+        with admin.connect() as connection:
+            connection.execute(text(statement))
+    except SQLAlchemyError as error:
+        raise CannotRun(f"beside the database that is named none can be made: {type(error).__name__}") from None

@@ -2,12 +2,10 @@
 
 from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
-from random import Random
 
 from consent.case_reader import Case, read_case
 from consent.event_form import form_of
 from consent.periods import add_months, to_iso
-from consent.policy_model import Policy
 from consent.random_draw import Draw
 from consent.vocabulary import (
     AddressSource,
@@ -93,22 +91,23 @@ _OWN: Mapping[str, Callable[[Draw], object]] = {
 }
 
 
-def random_case(random: Random, policy: Policy, *, size: int = 8) -> Fields:
-    """Return a case, as a file of cases would hold it, with up to `size` events and no questions."""
-    return RandomCase(Draw(random, policy), size=size).document
-
-
 def as_case(document: Fields) -> Case:
     """Read a random case."""
     return read_case(document, {})
 
 
 class RandomCase:
-    """One case in the making: its `document`, and more events and questions of its kind."""
+    """One case in the making: its `document`, as a file of cases would hold it, and more events and questions.
+
+    The case has up to `size` events and no questions.
+    """
 
     def __init__(self, draw: Draw, *, size: int) -> None:
         self._draw = draw
         self._requests: list[Fields] = []
+        policy = draw.policy
+        unknown = {EventKind.SIGNAL: policy.signals, EventKind.SUPPRESS: policy.suppressions}
+        self._impossible = frozenset(kind for kind, names in unknown.items() if not names)
         # Where few kinds of events happen, those of one kind meet more often.
         self._kinds = [*draw.random.sample(KINDS, draw.one((2, 6))), *_CONSENT] if draw.chance(70) else KINDS
         people = {name: self._facts() for name in draw.people}
@@ -155,7 +154,7 @@ class RandomCase:
     def event(self, place: int, kinds: tuple[EventKind, ...] = ()) -> Fields:
         """Draw an event of some kinds (else any), recorded as number `place` of the history."""
         draw = self._draw
-        kind = draw.one(kinds or self._kinds)
+        kind = draw.one([kind for kind in kinds or self._kinds if kind not in self._impossible])
         at = draw.moment()
         fields: Fields = {"event": kind.value, "id": f"h{place}", "at": at, "controller": draw.controller()}
         if kind not in _TO_NOBODY or draw.chance(20):
@@ -172,9 +171,8 @@ class RandomCase:
     def _of_kind(self, kind: EventKind) -> Fields:
         draw = self._draw
         if kind in _SCOPED:
-            return (
-                self._scope() if kind is not EventKind.PAUSE else {**self._scope(), "topic": None, "identifier": None}
-            )
+            less = {"topic": None, "identifier": None} if kind is EventKind.PAUSE else {}
+            return {**self._scope(), **less}
         if kind in _NAMING:
             return self._named(kind)
         if kind in _AT_CONTACT_POINTS:

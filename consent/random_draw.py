@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from consent.model import Key
 from consent.notices import NO_TEXT
+from consent.packs import UNKNOWN
 from consent.periods import add_months
 from consent.policy_model import Policy
 from consent.vocabulary import IdentifierKind
@@ -112,8 +113,8 @@ class Draw:
 
     def residence(self) -> tuple[str | None, str | None]:
         """Draw a country and region: one with rules of its own, one without, or nowhere known."""
-        known = sorted(self.policy.packs)
-        country, _, region = (self.one(known) if self.chance(85) else self.one(("", "BR"))).partition("-")
+        known = sorted(self.policy.packs.keys() - {UNKNOWN})
+        country, _, region = (self.one(known) if known and self.chance(85) else self.one(("", "BR"))).partition("-")
         return country or None, region or None
 
     # ── People and contact points ──
