@@ -39,7 +39,7 @@ def kantara_receipt(facts: ReceiptFacts) -> dict[str, Any]:
     Raises ReceiptIncomplete, naming the place, where the policy does not say what the form demands of a controller:
     e-mail address, telephone number and privacy policy.
     """
-    special = [covered.purpose.title for covered in facts.covered if covered.purpose.special_category]
+    special = any(covered.purpose.special_category for covered in facts.covered)
     return {
         "version": VERSION,
         "jurisdiction": ", ".join(facts.jurisdictions) or "unknown",
@@ -56,7 +56,7 @@ def kantara_receipt(facts: ReceiptFacts) -> dict[str, Any]:
                 "purposes": [_purpose(facts, covered) for covered in facts.covered],
             }
         ],
-        "sensitive": bool(special),
+        "sensitive": special,
         "spiCat": [_SPECIAL] if special else [],
     }
 
@@ -90,7 +90,7 @@ def _stated(controller: Controller, name: str) -> str:
 def _purpose(facts: ReceiptFacts, covered: Covered) -> dict[str, Any]:
     kinds = dict.fromkeys(_PII[channel.identifier] for channel in covered.channels)
     purpose: dict[str, Any] = {
-        "purpose": covered.purpose.title,
+        "purpose": covered.purpose.title_in(facts.text_language),
         "purposeCategory": [_PURPOSES[covered.purpose.purpose_class]],
         "consentType": _consent_type(facts),
         "piiCategory": list(kinds),

@@ -91,7 +91,7 @@ def _process(facts: ReceiptFacts, covered: Covered, links: Links) -> Document:
     purpose = covered.purpose
     return {
         "@type": "dpv:Process",
-        "purpose": purpose.title,
+        "purpose": purpose.title_in(facts.text_language),
         "purpose_id": purpose.id,
         "purpose_type": PURPOSE_TYPES[purpose.purpose_class],
         "topic": covered.topic,

@@ -172,10 +172,11 @@ def test_the_end_of_a_consent_and_of_its_proof_is_told(world: World) -> None:
 
 def test_the_words_are_those_of_then_and_the_contact_is_that_of_now(world: World) -> None:
     event_id = confirmed(world)
-    moved = POLICY.replace("title: News and offers", "title: Advertising").replace("Speicherweg 7", "Hafenstr. 1")
+    moved = POLICY.replace("de: Neuigkeiten und Angebote", "de: Werbung").replace("Speicherweg 7", "Hafenstr. 1")
+    assert "de: Werbung" in moved
     world.policies.apply(moved, actor="test")
     document = made(world, event_id)
-    assert purposes(document)["newsletter"]["purpose"] == "News and offers"
+    assert purposes(document)["newsletter"]["purpose"] == "Neuigkeiten und Angebote"
     assert document["consent_record"]["party_identification"][0]["party_address"].startswith("Hafenstr. 1")
 
 
@@ -199,7 +200,7 @@ def test_the_older_form_names_purposes_third_parties_and_the_time(world: World) 
     document = made_for_kantara(world, confirmed(world))
     (service_told,) = document["services"]
     told = {purpose["purpose"]: purpose for purpose in service_told["purposes"]}
-    assert told["News and offers"]["purposeCategory"] == ["6 - Marketing"]
+    assert told["Neuigkeiten und Angebote"]["purposeCategory"] == ["6 - Marketing"]
     assert [purpose["thirdPartyDisclosure"] for purpose in told.values()] == [False, True]
     assert document["consentTimestamp"] == int(world.clock().timestamp())
     assert document["jurisdiction"] == "DE"
