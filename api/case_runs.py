@@ -43,19 +43,27 @@ def run_cases(
 def run_at(cases: Sequence[Case], policy_text: str, *, url: str, key: str) -> Iterator[Result]:
     """Run cases at the address of an installation with a test clock, whose policy in force is this one.
 
-    A case that needs the installation for itself is skipped: it says something of everybody, or has
-    parameters of its own.
+    A case is skipped that needs the installation for itself (it says something of everybody, or has parameters of
+    its own), or in which somebody is erased: that ends earlier answers, and cannot be replayed.
     """
     policy, run = load_policy(policy_text), new_id()
     with http_client(url, key) as client:
         for number, case in enumerate(cases):
-            if case.parameters or any(event.kind in _OF_EVERYBODY for event in case.events):
-                yield case.id, Skipped("needs an installation for itself")
+            if (why := _why_alone(case)) is not None:
+                yield case.id, Skipped(why)
                 continue
             try:
                 yield case.id, Replay(case, policy, HttpDoor(client), mark=f"{run}-{number}-").run()
             except _REFUSALS as error:
                 yield case.id, [_unplayable(error)]
+
+
+def _why_alone(case: Case) -> str | None:
+    """Return why a case cannot share an installation that is in use, or None if it can."""
+    kinds = {event.kind for event in case.events}
+    if case.parameters or kinds & _OF_EVERYBODY:
+        return "needs an installation for itself"
+    return "erases somebody for good" if EventKind.ERASE in kinds else None
 
 
 def _run(case: Case, policy_text: str, services: Services, *, over_http: bool) -> Sequence[object]:
